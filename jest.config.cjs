@@ -24,11 +24,11 @@ const shared = {
     Object.entries(compilerOptions.paths).map(([alias, [path]]) => [`^${alias}$`, path.replace(/^\./, '<rootDir>')]),
   ),
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.gantry/'],
-  watchman: false,
 };
 
 /** @type {import('jest').Config} */
 module.exports = {
+  watchman: false,
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs}/**/*.spec.ts'] },
     { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/{e2e,faults}/**/*.e2e.ts'] },
