@@ -26,6 +26,7 @@ export const protobufPackage = "gantry.v1";
 export const protobufFileName = "gantry/v1/node.proto";
 
 export interface JoinRequest {
+  /** Empty for a renewal. */
   token: string;
   nodeName: string;
   /** PKCS#10, PEM. Subject: CN=system:node:<name>, O=system:nodes. */
@@ -33,6 +34,7 @@ export interface JoinRequest {
 }
 
 export interface JoinResponse {
+  /** PEM, both. */
   certificate: string;
   certificateAuthority: string;
   /** Cluster settings every node needs. */
@@ -84,6 +86,8 @@ export interface Hello {
 export interface Welcome {
   settings?: ClusterSettings | undefined;
   serverVersion: string;
+  /** How often the agent is to send a heartbeat. Either side gives the session up after three without one. */
+  heartbeatSeconds: number;
 }
 
 /**
@@ -153,15 +157,14 @@ export interface Logs {
   limitBytes?: number | undefined;
 }
 
+/** One connection to a port of the pod. */
 export interface PortForward {
-  ports: number[];
+  port: number;
 }
 
 export interface StreamFrame {
   frame?:
-    | //
-    /** First frame of the agent. */
-    { $case: "streamId"; value: string }
+    | { $case: "opened"; value: Opened }
     | { $case: "data"; value: Data }
     | { $case: "resize"; value: Resize }
     | //
@@ -173,26 +176,33 @@ export interface StreamFrame {
      * {reason: ExitCode}, as kubectl expects.
      */
     { $case: "status"; value: Buffer }
-    | //
-    /** Flow control: the receiver has consumed so many bytes of a channel. */
-    { $case: "window"; value: Window }
+    | { $case: "window"; value: Window }
     | undefined;
 }
 
+/** First frame of the agent. */
+export interface Opened {
+  streamId: string;
+  /** Why the action could not begin: a metav1 Status in JSON. Nothing follows it. */
+  failure: Buffer;
+}
+
 /**
- * Channels of exec and attach: 0 stdin, 1 stdout, 2 stderr. Logs: 1. Port-forward: channel i is port i of the
- * request, both ways; 256 + i carries its error text.
+ * Channel 0 goes to the pod (stdin, or what a forwarded connection sends), channels 1 (stdout, logs, or what a
+ * forwarded connection receives) and 2 (stderr) come from it.
  */
 export interface Data {
   channel: number;
   bytes: Buffer;
 }
 
+/** Of the terminal, in characters. */
 export interface Resize {
   width: number;
   height: number;
 }
 
+/** Flow control: each side may send 256 KiB on a channel, and after that as much as the other side has consumed. */
 export interface Window {
   channel: number;
   bytes: number;
@@ -1071,7 +1081,7 @@ export const Hello: MessageFns<Hello> = {
 };
 
 function createBaseWelcome(): Welcome {
-  return { settings: undefined, serverVersion: "" };
+  return { settings: undefined, serverVersion: "", heartbeatSeconds: 0 };
 }
 
 export const Welcome: MessageFns<Welcome> = {
@@ -1081,6 +1091,9 @@ export const Welcome: MessageFns<Welcome> = {
     }
     if (message.serverVersion !== "") {
       writer.uint32(18).string(message.serverVersion);
+    }
+    if (message.heartbeatSeconds !== 0) {
+      writer.uint32(24).uint32(message.heartbeatSeconds);
     }
     return writer;
   },
@@ -1114,6 +1127,14 @@ export const Welcome: MessageFns<Welcome> = {
             message.serverVersion = reader.string();
             continue;
           }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.heartbeatSeconds = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1134,6 +1155,11 @@ export const Welcome: MessageFns<Welcome> = {
         : isSet(object.server_version)
         ? globalThis.String(object.server_version)
         : "",
+      heartbeatSeconds: isSet(object.heartbeatSeconds)
+        ? globalThis.Number(object.heartbeatSeconds)
+        : isSet(object.heartbeat_seconds)
+        ? globalThis.Number(object.heartbeat_seconds)
+        : 0,
     };
   },
 
@@ -1144,6 +1170,9 @@ export const Welcome: MessageFns<Welcome> = {
     }
     if (message.serverVersion !== "") {
       obj.serverVersion = message.serverVersion;
+    }
+    if (message.heartbeatSeconds !== 0) {
+      obj.heartbeatSeconds = Math.round(message.heartbeatSeconds);
     }
     return obj;
   },
@@ -1157,6 +1186,7 @@ export const Welcome: MessageFns<Welcome> = {
       ? ClusterSettings.fromPartial(object.settings)
       : undefined;
     message.serverVersion = object.serverVersion ?? "";
+    message.heartbeatSeconds = object.heartbeatSeconds ?? 0;
     return message;
   },
 };
@@ -2241,17 +2271,13 @@ export const Logs: MessageFns<Logs> = {
 };
 
 function createBasePortForward(): PortForward {
-  return { ports: [] };
+  return { port: 0 };
 }
 
 export const PortForward: MessageFns<PortForward> = {
   encode(message: PortForward, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.ports.length !== 0) {
-      writer.uint32(10).fork();
-      for (const v of message.ports) {
-        writer.uint32(v);
-      }
-      writer.join();
+    if (message.port !== 0) {
+      writer.uint32(8).uint32(message.port);
     }
     return writer;
   },
@@ -2270,22 +2296,12 @@ export const PortForward: MessageFns<PortForward> = {
         const tag = reader.uint32();
         switch (tag >>> 3) {
           case 1: {
-            if (tag === 8) {
-              message.ports.push(reader.uint32());
-
-              continue;
+            if (tag !== 8) {
+              break;
             }
 
-            if (tag === 10) {
-              const end2 = reader.uint32() + reader.pos;
-              while (reader.pos < end2) {
-                message.ports.push(reader.uint32());
-              }
-
-              continue;
-            }
-
-            break;
+            message.port = reader.uint32();
+            continue;
           }
         }
         if ((tag & 7) === 4 || tag === 0) {
@@ -2300,13 +2316,13 @@ export const PortForward: MessageFns<PortForward> = {
   },
 
   fromJSON(object: any): PortForward {
-    return { ports: globalThis.Array.isArray(object?.ports) ? object.ports.map((e: any) => globalThis.Number(e)) : [] };
+    return { port: isSet(object.port) ? globalThis.Number(object.port) : 0 };
   },
 
   toJSON(message: PortForward): unknown {
     const obj: any = {};
-    if (message.ports?.length) {
-      obj.ports = message.ports.map((e) => Math.round(e));
+    if (message.port !== 0) {
+      obj.port = Math.round(message.port);
     }
     return obj;
   },
@@ -2316,7 +2332,7 @@ export const PortForward: MessageFns<PortForward> = {
   },
   fromPartial<I extends Exact<DeepPartial<PortForward>, I>>(object: I): PortForward {
     const message = createBasePortForward();
-    message.ports = object.ports?.map((e) => e) || [];
+    message.port = object.port ?? 0;
     return message;
   },
 };
@@ -2328,8 +2344,8 @@ function createBaseStreamFrame(): StreamFrame {
 export const StreamFrame: MessageFns<StreamFrame> = {
   encode(message: StreamFrame, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     switch (message.frame?.$case) {
-      case "streamId":
-        writer.uint32(10).string(message.frame.value);
+      case "opened":
+        Opened.encode(message.frame.value, writer.uint32(10).fork()).join();
         break;
       case "data":
         Data.encode(message.frame.value, writer.uint32(18).fork()).join();
@@ -2368,7 +2384,7 @@ export const StreamFrame: MessageFns<StreamFrame> = {
               break;
             }
 
-            message.frame = { $case: "streamId", value: reader.string() };
+            message.frame = { $case: "opened", value: Opened.decode(reader, reader.uint32()) };
             continue;
           }
           case 2: {
@@ -2425,10 +2441,8 @@ export const StreamFrame: MessageFns<StreamFrame> = {
 
   fromJSON(object: any): StreamFrame {
     return {
-      frame: isSet(object.streamId)
-        ? { $case: "streamId", value: globalThis.String(object.streamId) }
-        : isSet(object.stream_id)
-        ? { $case: "streamId", value: globalThis.String(object.stream_id) }
+      frame: isSet(object.opened)
+        ? { $case: "opened", value: Opened.fromJSON(object.opened) }
         : isSet(object.data)
         ? { $case: "data", value: Data.fromJSON(object.data) }
         : isSet(object.resize)
@@ -2447,8 +2461,8 @@ export const StreamFrame: MessageFns<StreamFrame> = {
 
   toJSON(message: StreamFrame): unknown {
     const obj: any = {};
-    if (message.frame?.$case === "streamId") {
-      obj.streamId = message.frame.value;
+    if (message.frame?.$case === "opened") {
+      obj.opened = Opened.toJSON(message.frame.value);
     } else if (message.frame?.$case === "data") {
       obj.data = Data.toJSON(message.frame.value);
     } else if (message.frame?.$case === "resize") {
@@ -2469,9 +2483,9 @@ export const StreamFrame: MessageFns<StreamFrame> = {
   fromPartial<I extends Exact<DeepPartial<StreamFrame>, I>>(object: I): StreamFrame {
     const message = createBaseStreamFrame();
     switch (object.frame?.$case) {
-      case "streamId": {
+      case "opened": {
         if (object.frame?.value !== undefined && object.frame?.value !== null) {
-          message.frame = { $case: "streamId", value: object.frame.value };
+          message.frame = { $case: "opened", value: Opened.fromPartial(object.frame.value) };
         }
         break;
       }
@@ -2506,6 +2520,95 @@ export const StreamFrame: MessageFns<StreamFrame> = {
         break;
       }
     }
+    return message;
+  },
+};
+
+function createBaseOpened(): Opened {
+  return { streamId: "", failure: Buffer.alloc(0) };
+}
+
+export const Opened: MessageFns<Opened> = {
+  encode(message: Opened, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.streamId !== "") {
+      writer.uint32(10).string(message.streamId);
+    }
+    if (message.failure.length !== 0) {
+      writer.uint32(18).bytes(message.failure);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Opened {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOpened();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.streamId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.failure = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Opened {
+    return {
+      streamId: isSet(object.streamId)
+        ? globalThis.String(object.streamId)
+        : isSet(object.stream_id)
+        ? globalThis.String(object.stream_id)
+        : "",
+      failure: isSet(object.failure) ? Buffer.from(bytesFromBase64(object.failure)) : Buffer.alloc(0),
+    };
+  },
+
+  toJSON(message: Opened): unknown {
+    const obj: any = {};
+    if (message.streamId !== "") {
+      obj.streamId = message.streamId;
+    }
+    if (message.failure.length !== 0) {
+      obj.failure = base64FromBytes(message.failure);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Opened>, I>>(base?: I): Opened {
+    return Opened.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Opened>, I>>(object: I): Opened {
+    const message = createBaseOpened();
+    message.streamId = object.streamId ?? "";
+    message.failure = object.failure ?? Buffer.alloc(0);
     return message;
   },
 };
@@ -2769,7 +2872,8 @@ export type NodeGatewayService = typeof NodeGatewayService;
 export const NodeGatewayService = {
   /**
    * Exchanges a bootstrap token and a certificate request for the node's client certificate.
-   * The only call that is answered without a client certificate.
+   * The only call that is answered without a client certificate. A node that still holds a valid one
+   * renews it here without a token.
    */
   join: {
     path: "/gantry.v1.NodeGateway/Join" as const,
@@ -2794,8 +2898,8 @@ export const NodeGatewayService = {
     responseDeserialize: (value: Buffer): GatewayMessage => GatewayMessage.decode(value),
   },
   /**
-   * One per exec, attach, log or port-forward: opened by the agent when the gateway asks with OpenStream.
-   * The agent's first frame carries the stream_id.
+   * One per exec, attach, log or forwarded connection: opened by the agent when the gateway asks with
+   * OpenStream. The agent's first frame is Opened.
    */
   stream: {
     path: "/gantry.v1.NodeGateway/Stream" as const,
@@ -2811,7 +2915,8 @@ export const NodeGatewayService = {
 export interface NodeGatewayServer extends UntypedServiceImplementation {
   /**
    * Exchanges a bootstrap token and a certificate request for the node's client certificate.
-   * The only call that is answered without a client certificate.
+   * The only call that is answered without a client certificate. A node that still holds a valid one
+   * renews it here without a token.
    */
   join: handleUnaryCall<JoinRequest, JoinResponse>;
   /**
@@ -2820,8 +2925,8 @@ export interface NodeGatewayServer extends UntypedServiceImplementation {
    */
   session: handleBidiStreamingCall<AgentMessage, GatewayMessage>;
   /**
-   * One per exec, attach, log or port-forward: opened by the agent when the gateway asks with OpenStream.
-   * The agent's first frame carries the stream_id.
+   * One per exec, attach, log or forwarded connection: opened by the agent when the gateway asks with
+   * OpenStream. The agent's first frame is Opened.
    */
   stream: handleBidiStreamingCall<StreamFrame, StreamFrame>;
 }
@@ -2829,7 +2934,8 @@ export interface NodeGatewayServer extends UntypedServiceImplementation {
 export interface NodeGatewayClient extends Client {
   /**
    * Exchanges a bootstrap token and a certificate request for the node's client certificate.
-   * The only call that is answered without a client certificate.
+   * The only call that is answered without a client certificate. A node that still holds a valid one
+   * renews it here without a token.
    */
   join(request: JoinRequest, callback: (error: ServiceError | null, response: JoinResponse) => void): ClientUnaryCall;
   join(
@@ -2851,8 +2957,8 @@ export interface NodeGatewayClient extends Client {
   session(options: Partial<CallOptions>): ClientDuplexStream<AgentMessage, GatewayMessage>;
   session(metadata: Metadata, options?: Partial<CallOptions>): ClientDuplexStream<AgentMessage, GatewayMessage>;
   /**
-   * One per exec, attach, log or port-forward: opened by the agent when the gateway asks with OpenStream.
-   * The agent's first frame carries the stream_id.
+   * One per exec, attach, log or forwarded connection: opened by the agent when the gateway asks with
+   * OpenStream. The agent's first frame is Opened.
    */
   stream(): ClientDuplexStream<StreamFrame, StreamFrame>;
   stream(options: Partial<CallOptions>): ClientDuplexStream<StreamFrame, StreamFrame>;
