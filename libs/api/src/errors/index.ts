@@ -1,0 +1,2 @@
+/** What can go wrong with a request: errors of fields, and the Status that clients get. */
+export * from './field-error';

@@ -1,0 +1,14 @@
+/**
+ * The API as data: what a kind is, what its fields may hold, and what can go wrong with a request.
+ *
+ * - `fields/` decorators that say a field's type, limits, default and merge keys once
+ * - `kind/`   kinds, their own rules, and the registry everything generic runs on
+ * - `meta/`   what all objects share
+ * - `errors/` FieldError and StatusError with Kubernetes' reasons and wording
+ * - `request` one request, free of any transport
+ */
+export * from './errors';
+export * from './fields';
+export * from './kind';
+export * from './meta';
+export * from './request';

@@ -1,0 +1,3 @@
+/** The parts of Kubernetes' meta.k8s.io/v1 that all kinds share, and the documents that describe an API. */
+export * from './label-selector';
+export * from './object-meta';
