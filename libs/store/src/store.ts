@@ -14,10 +14,16 @@ import type { Closeable } from '@gantry/base';
 export interface Store extends Closeable {
   get(key: string): Promise<Entry | undefined>;
 
-  /** Entries under a prefix in key order, at one revision. Throws {@link RevisionCompacted} for one no longer kept. */
+  /**
+   * Entries under a prefix in key order, at one revision. Throws {@link RevisionCompacted} for one no longer kept
+   * and {@link FutureRevision} for one not yet reached.
+   */
   list(prefix: string, options?: ListOptions): Promise<ListResult>;
 
-  /** Applies all operations or none. Throws {@link PreconditionFailed} naming the first key that was otherwise. */
+  /**
+   * Applies all operations or none, all at one new revision; without effect (checks, deletes of absent keys) the
+   * revision stays. A key may be named once. Throws {@link PreconditionFailed} naming the first key that was otherwise.
+   */
   commit(operations: Operation[]): Promise<{ revision: number }>;
 
   /** Changes after `fromRevision` to keys under the prefix. Close to stop. */
@@ -26,7 +32,7 @@ export interface Store extends Closeable {
   /** The store's revision now, linearizable. */
   revision(): Promise<number>;
 
-  /** Forgets history before `revision`. */
+  /** Forgets history before `revision`; reading at it and watching from it stay possible. */
   compact(revision: number): Promise<void>;
 }
 
@@ -62,9 +68,7 @@ export type Operation =
   | { type: 'delete'; key: string; expect?: number }
   | { type: 'check'; key: string; expect: number };
 
-export type StoreEvent =
-  | { type: 'put'; entry: Entry; previous?: Entry }
-  | { type: 'delete'; key: string; modRevision: number; previous?: Entry };
+export type StoreEvent = { type: 'put'; entry: Entry } | { type: 'delete'; key: string; modRevision: number };
 
 export interface StoreWatcher {
   /** Changes of one revision are never split over two calls. */
@@ -90,6 +94,13 @@ export class RevisionCompacted extends Error {
   override name = 'RevisionCompacted';
   constructor(readonly compactedTo: number) {
     super(`the requested revision has been compacted; the oldest kept is ${compactedTo}`);
+  }
+}
+
+export class FutureRevision extends Error {
+  override name = 'FutureRevision';
+  constructor(readonly revision: number) {
+    super(`revision ${revision} has not been reached yet`);
   }
 }
 

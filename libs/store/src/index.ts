@@ -1,0 +1,12 @@
+/**
+ * Where desired state lives.
+ *
+ * - `store.ts`: the contract every implementation keeps, and its errors.
+ * - `keys.ts`: the whole tree of keys.
+ * - `memory/`: in this process, for tests and single-process use.
+ * - `store-suite.ts`: what each implementation must pass.
+ */
+export * from './keys';
+export * from './memory/memory-store';
+export * from './store';
+export * from './store-suite';
