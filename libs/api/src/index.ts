@@ -11,4 +11,5 @@ export * from './errors';
 export * from './fields';
 export * from './kind';
 export * from './meta';
+export * as names from './names';
 export * from './request';

@@ -20,19 +20,22 @@ export type FieldErrorType =
   | 'InternalError'
   | 'FieldValueTypeInvalid';
 
-/** Joins names and indexes to a path; a part may be a path itself: `path('spec', 'containers', 0, 'name')`. */
-export function path(...parts: (string | number)[]): string {
+/** A field's name, a list's index, or, wrapped in an array, the key of a map's entry. */
+export type PathPart = string | number | readonly [string];
+
+/**
+ * Joins parts to a path; a part may be a path itself:
+ * `fieldPath('spec.containers', 0, 'name')` is `spec.containers[0].name`,
+ * `fieldPath('metadata', 'labels', ['a/b'])` is `metadata.labels[a/b]`.
+ */
+export function fieldPath(...parts: PathPart[]): string {
   let joined = '';
   for (const part of parts) {
     if (typeof part === 'number') joined += `[${part}]`;
+    else if (typeof part !== 'string') joined += `[${part[0]}]`;
     else if (part !== '') joined += joined && !part.startsWith('[') ? `.${part}` : part;
   }
   return joined;
-}
-
-/** A map's entry: `path('metadata', key('labels', 'a/b'))` is `metadata.labels[a/b]`. */
-export function key(field: string, name: string): string {
-  return `${field}[${name}]`;
 }
 
 export const required = (field: string, detail = ''): FieldError =>

@@ -145,7 +145,7 @@ const declaredKinds = new WeakMap<SchemaClass, KindInfo>();
  *
  * ```ts
  * const strategy: Strategy<Widget> = {
- *   validateUpdate: (widget, old) => (widget.spec.size < old.spec.size ? [forbidden(path('spec', 'size'), 'may not shrink')] : []),
+ *   validateUpdate: (widget, old) => (widget.spec.size < old.spec.size ? [forbiddenField('spec.size', 'may not shrink')] : []),
  * };
  *
  * @Kind<Widget>({
