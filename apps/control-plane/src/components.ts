@@ -2,7 +2,7 @@ import type { Clock, Closeable } from '@gantry/base';
 import type { User } from '@gantry/api';
 import type { Transport } from '@gantry/client';
 import type { Store } from '@gantry/store';
-import type { Registry } from 'prom-client';
+import type { Logger, Metrics } from '@gantry/observability';
 import type { StreamingEndpoint } from './apiserver/streaming/streaming';
 import type { Pki } from './auth/pki/pki';
 import type { Settings } from './settings/settings';
@@ -16,7 +16,8 @@ export interface ControlPlane {
   pki: Pki;
   /** For leader election and fenced writes only: state belongs behind `transport`. */
   store: Store;
-  metrics: Registry;
+  metrics: Metrics;
+  log: Logger;
   clock: Clock;
 }
 
