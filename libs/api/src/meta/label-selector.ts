@@ -1,8 +1,7 @@
 import { ListOf, MapOf, Schema, Str } from '../fields';
+import { META_PACKAGE } from './package';
 
-const META = 'io.k8s.apimachinery.pkg.apis.meta.v1';
-
-@Schema({ package: META, doc: 'One requirement on a label.' })
+@Schema({ package: META_PACKAGE, doc: 'One requirement on a label.' })
 export class LabelSelectorRequirement {
   @Str({ doc: 'The label it is about.' })
   key!: string;
@@ -15,7 +14,7 @@ export class LabelSelectorRequirement {
 }
 
 @Schema({
-  package: META,
+  package: META_PACKAGE,
   doc: 'Selects objects by their labels; all requirements must hold. Empty selects everything.',
   atomic: true,
 })

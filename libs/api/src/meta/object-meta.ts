@@ -1,9 +1,8 @@
 import { AnyJson, Bool, Int, ListOf, MapOf, Obj, Schema, Str, Timestamp } from '../fields';
-
-const META = 'io.k8s.apimachinery.pkg.apis.meta.v1';
+import { META_PACKAGE } from './package';
 
 @Schema({
-  package: META,
+  package: META_PACKAGE,
   doc: 'An object that owns this one; when all owners are gone, the garbage collector deletes it.',
   atomic: true,
 })
@@ -27,7 +26,7 @@ export class OwnerReference {
   blockOwnerDeletion?: boolean;
 }
 
-@Schema({ package: META, doc: 'Which fields of the object one manager has applied.' })
+@Schema({ package: META_PACKAGE, doc: 'Which fields of the object one manager has applied.' })
 export class ManagedFieldsEntry {
   @Str({ doc: 'Who manages the fields.', optional: true })
   manager?: string;
@@ -51,7 +50,7 @@ export class ManagedFieldsEntry {
   subresource?: string;
 }
 
-@Schema({ package: META, doc: 'Metadata that every stored object has.' })
+@Schema({ package: META_PACKAGE, doc: 'Metadata that every stored object has.' })
 export class ObjectMeta {
   @Str({ doc: 'Unique within a namespace. Cannot be changed.', filled: true })
   name!: string;
