@@ -6,7 +6,7 @@ import { defaultDirectory } from './cluster/settings';
 // Commands load their code when they run: `gantry --help` must not pay for gRPC.
 const program = new Command('gantry')
   .description('A container cluster, its nodes and its registry')
-  .option('--directory <path>', "where the cluster of this machine keeps its state and kubeconfig", defaultDirectory())
+  .option('--directory <path>', 'where the cluster of this machine keeps its state and kubeconfig', defaultDirectory())
   .enablePositionalOptions();
 
 const directory = (): string => program.opts<{ directory: string }>().directory;

@@ -98,9 +98,13 @@ async function plugIn(spec: HostSpec, init: ProcessId): Promise<void> {
   await command('nsenter', inside, lines.join('\n') + '\n');
 }
 
-/** The command line that runs a program on the host; the program sees the host's processes, mounts and network only. */
+/**
+ * The command line that runs a program on the host; the program sees the host's processes, mounts and network only.
+ * nsenter stays as its parent, outside: the program is tied to it, so that ending one ends both.
+ */
 export function onHost(init: ProcessId, program: string[]): string[] {
-  return ['nsenter', '-t', String(init.pid), '--mount', '--net', '--pid', '--uts', '--ipc', '--', ...program];
+  const enter = ['nsenter', '-t', String(init.pid), '--mount', '--net', '--pid', '--uts', '--ipc', '--'];
+  return [...enter, 'setpriv', '--pdeathsig', 'KILL', ...program];
 }
 
 /** Pulls the plug: every process of the host dies at once, its mounts and network are gone, its folder stays. */

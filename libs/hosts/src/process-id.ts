@@ -23,11 +23,11 @@ export function isAlive(process: ProcessId): boolean {
   return identify(process.pid)?.startTime === process.startTime;
 }
 
-/** Sends a signal if that very process still runs. */
-export function signal(target: ProcessId, name: NodeJS.Signals): void {
+/** Sends a signal if that very process still runs; to its whole process group, if it leads one, with `group`. */
+export function signal(target: ProcessId, name: NodeJS.Signals, options: { group?: boolean } = {}): void {
   if (!isAlive(target)) return;
   try {
-    process.kill(target.pid, name);
+    process.kill(options.group ? -target.pid : target.pid, name);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }

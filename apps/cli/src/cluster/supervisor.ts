@@ -2,7 +2,16 @@ import { spawn } from 'node:child_process';
 import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { backoffDelay, errorMessage, type Clock, type Closeable } from '@gantry/base';
-import { identify, isAlive, readPidFile, removePidFile, signal, until, writePidFile, type ProcessId } from '@gantry/hosts';
+import {
+  identify,
+  isAlive,
+  readPidFile,
+  removePidFile,
+  signal,
+  until,
+  writePidFile,
+  type ProcessId,
+} from '@gantry/hosts';
 import { components, type Component } from './components';
 import type { Layout } from './layout';
 
@@ -104,8 +113,10 @@ async function start(layout: Layout, component: Component, command: string[]): P
 export async function stopComponent(layout: Layout, name: string): Promise<void> {
   const process = await readPidFile(layout.pidFile(name));
   if (process) {
-    signal(process, 'SIGTERM');
-    await until(`${name} to end`, 10_000, () => !isAlive(process)).catch(() => signal(process, 'SIGKILL'));
+    signal(process, 'SIGTERM', { group: true });
+    await until(`${name} to end`, 10_000, () => !isAlive(process)).catch(() =>
+      signal(process, 'SIGKILL', { group: true }),
+    );
     await until(`${name} to end`, 10_000, () => !isAlive(process));
   }
   await removePidFile(layout.pidFile(name));
