@@ -24,11 +24,21 @@ export function storeSuite(name: string, factory: () => Promise<Store>): void {
     afterAll(() => store.close());
 
     const fixture = () => new SuiteFixture(store, `/suite/${++tests.count}/`);
-    describe('reads and writes', () => { readsAndWrites(fixture); });
-    describe('preconditions', () => { preconditions(fixture); });
-    describe('transactions', () => { transactions(fixture); });
-    describe('lists', () => { lists(fixture); });
-    describe('watches', () => { watches(fixture); });
+    describe('reads and writes', () => {
+      readsAndWrites(fixture);
+    });
+    describe('preconditions', () => {
+      preconditions(fixture);
+    });
+    describe('transactions', () => {
+      transactions(fixture);
+    });
+    describe('lists', () => {
+      lists(fixture);
+    });
+    describe('watches', () => {
+      watches(fixture);
+    });
   });
 }
 

@@ -92,8 +92,13 @@ export class PreconditionFailed extends Error {
 
 export class RevisionCompacted extends Error {
   override name = 'RevisionCompacted';
-  constructor(readonly compactedTo: number) {
-    super(`the requested revision has been compacted; the oldest kept is ${compactedTo}`);
+  constructor(
+    /** The oldest revision still kept, where the store said so. */
+    readonly compactedTo?: number,
+  ) {
+    super(
+      `the requested revision has been compacted${compactedTo === undefined ? '' : `; the oldest kept is ${compactedTo}`}`,
+    );
   }
 }
 

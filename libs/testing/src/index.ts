@@ -1,0 +1,2 @@
+/** What specs of several libraries and apps share. Production code never imports it. */
+export * from './etcd';
