@@ -3,13 +3,18 @@
  *
  * - `fields/` decorators that say a field's type, limits, default and merge keys once
  * - `kind/`   kinds, their own rules, and the registry everything generic runs on
+ * - `kinds/`  the built-in kinds, with their defaults, rules and columns
  * - `meta/`   what all objects share
+ * - `quantity/` and `selectors/` the two small languages inside objects and requests
  * - `errors/` FieldError and StatusError with Kubernetes' reasons and wording
  * - `request` one request, free of any transport
  */
 export * from './errors';
 export * from './fields';
 export * from './kind';
+export * from './kinds';
 export * from './meta';
 export * as names from './names';
+export * from './quantity';
 export * from './request';
+export * from './selectors';

@@ -18,18 +18,18 @@ export interface SelectableNode {
 }
 
 /** Selects nodes by labels and name, compiled once. */
-export interface NodeSelector {
+export interface NodeMatcher {
   matches(node: SelectableNode): boolean;
 }
 
 /** Terms are alternatives: one that matches is enough. A term without conditions matches no node. */
-export function nodeSelector(terms: readonly NodeSelectorTermObject[]): NodeSelector {
+export function nodeSelector(terms: readonly NodeSelectorTermObject[]): NodeMatcher {
   const selectors = terms.map(nodeSelectorTerm);
   return { matches: (node) => selectors.some((selector) => selector.matches(node)) };
 }
 
 /** One term, as preferred scheduling terms carry it. */
-export function nodeSelectorTerm(term: NodeSelectorTermObject): NodeSelector {
+export function nodeSelectorTerm(term: NodeSelectorTermObject): NodeMatcher {
   const { matchExpressions = [], matchFields = [] } = term;
   if (matchExpressions.length === 0 && matchFields.length === 0) return { matches: () => false };
   const byLabels = Selector.of(matchExpressions.map(requirement));
