@@ -2,12 +2,13 @@ import type { ResourceRef } from '../request';
 import type { SchemaClass } from '../fields';
 import { NamespacedObject } from '../meta';
 import type { KubeObject } from '../meta';
+import { ageColumn, nameColumn } from './columns';
 import type { Strategy } from './strategy';
 
 /** One column of `kubectl get`. */
 export interface Column<T extends KubeObject> {
   name: string;
-  /** OpenAPI type; `date` cells are rendered by the value function as an age. */
+  /** OpenAPI type; ages are strings, made by the value function. */
   type: 'string' | 'integer' | 'number' | 'boolean' | 'date';
   /** `name` marks the column that identifies the object. */
   format?: string;
@@ -42,7 +43,7 @@ export interface KindDeclaration<T extends KubeObject> {
   /** Has a `/status` subresource, and thus status is reset on every other write. */
   status?: boolean;
   scale?: ScalePaths;
-  /** Columns between Name and Age, which every kind has. */
+  /** All columns in their order; Name and Age unless given. */
   columns?: readonly Column<T>[];
   /** Fields beyond metadata.name and metadata.namespace that field selectors may name. */
   selectableFields?: Readonly<Record<string, (object: T) => string>>;
@@ -109,7 +110,7 @@ export class KindInfo<T extends KubeObject = KubeObject> implements ResourceRef 
     this.categories = declared.categories ?? [];
     this.status = declared.status ?? false;
     this.scale = declared.scale;
-    this.columns = declared.columns ?? [];
+    this.columns = declared.columns ?? [nameColumn, ageColumn];
     this.selectableFields = declared.selectableFields ?? {};
     this.nameFormat = declared.nameFormat ?? 'dnsSubdomain';
     this.verbs = declared.verbs ?? ALL_VERBS;
@@ -150,7 +151,7 @@ const declaredKinds = new WeakMap<SchemaClass, KindInfo>();
  *
  * @Kind<Widget>({
  *   group: 'example.gantry.dev', version: 'v1', plural: 'widgets', shortNames: ['wd'], status: true,
- *   columns: [{ name: 'Size', type: 'integer', description: 'How large it is.', value: (widget) => widget.spec.size }],
+ *   columns: [nameColumn, { name: 'Size', type: 'integer', description: 'How large it is.', value: (widget) => widget.spec.size }, ageColumn],
  *   selectableFields: { 'spec.colour': (widget) => widget.spec.colour ?? '' },
  *   strategy,
  * })
