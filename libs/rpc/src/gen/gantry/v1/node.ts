@@ -87,7 +87,7 @@ export interface Welcome {
   settings?: ClusterSettings | undefined;
   serverVersion: string;
   /** How often the agent is to send a heartbeat. Either side gives the session up after three without one. */
-  heartbeatSeconds: number;
+  heartbeatMilliseconds: number;
 }
 
 /**
@@ -1081,7 +1081,7 @@ export const Hello: MessageFns<Hello> = {
 };
 
 function createBaseWelcome(): Welcome {
-  return { settings: undefined, serverVersion: "", heartbeatSeconds: 0 };
+  return { settings: undefined, serverVersion: "", heartbeatMilliseconds: 0 };
 }
 
 export const Welcome: MessageFns<Welcome> = {
@@ -1092,8 +1092,8 @@ export const Welcome: MessageFns<Welcome> = {
     if (message.serverVersion !== "") {
       writer.uint32(18).string(message.serverVersion);
     }
-    if (message.heartbeatSeconds !== 0) {
-      writer.uint32(24).uint32(message.heartbeatSeconds);
+    if (message.heartbeatMilliseconds !== 0) {
+      writer.uint32(24).uint32(message.heartbeatMilliseconds);
     }
     return writer;
   },
@@ -1132,7 +1132,7 @@ export const Welcome: MessageFns<Welcome> = {
               break;
             }
 
-            message.heartbeatSeconds = reader.uint32();
+            message.heartbeatMilliseconds = reader.uint32();
             continue;
           }
         }
@@ -1155,10 +1155,10 @@ export const Welcome: MessageFns<Welcome> = {
         : isSet(object.server_version)
         ? globalThis.String(object.server_version)
         : "",
-      heartbeatSeconds: isSet(object.heartbeatSeconds)
-        ? globalThis.Number(object.heartbeatSeconds)
-        : isSet(object.heartbeat_seconds)
-        ? globalThis.Number(object.heartbeat_seconds)
+      heartbeatMilliseconds: isSet(object.heartbeatMilliseconds)
+        ? globalThis.Number(object.heartbeatMilliseconds)
+        : isSet(object.heartbeat_milliseconds)
+        ? globalThis.Number(object.heartbeat_milliseconds)
         : 0,
     };
   },
@@ -1171,8 +1171,8 @@ export const Welcome: MessageFns<Welcome> = {
     if (message.serverVersion !== "") {
       obj.serverVersion = message.serverVersion;
     }
-    if (message.heartbeatSeconds !== 0) {
-      obj.heartbeatSeconds = Math.round(message.heartbeatSeconds);
+    if (message.heartbeatMilliseconds !== 0) {
+      obj.heartbeatMilliseconds = Math.round(message.heartbeatMilliseconds);
     }
     return obj;
   },
@@ -1186,7 +1186,7 @@ export const Welcome: MessageFns<Welcome> = {
       ? ClusterSettings.fromPartial(object.settings)
       : undefined;
     message.serverVersion = object.serverVersion ?? "";
-    message.heartbeatSeconds = object.heartbeatSeconds ?? 0;
+    message.heartbeatMilliseconds = object.heartbeatMilliseconds ?? 0;
     return message;
   },
 };
