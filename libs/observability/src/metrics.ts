@@ -26,22 +26,11 @@ export class Metrics {
     labelNames: readonly L[] = [],
     shape?: Shape<CounterConfiguration<L>>,
   ): Counter<L> {
-    return (
-      (this.registry.getSingleMetric(name) as Counter<L> | undefined) ??
-      new Counter({ ...shape, name, help, labelNames, registers: [this.registry] })
-    );
+    return this.once(name, () => new Counter({ ...shape, name, help, labelNames, registers: [this.registry] }));
   }
 
-  gauge<L extends string = never>(
-    name: string,
-    help: string,
-    labelNames: readonly L[] = [],
-    shape?: Shape<GaugeConfiguration<L>>,
-  ): Gauge<L> {
-    return (
-      (this.registry.getSingleMetric(name) as Gauge<L> | undefined) ??
-      new Gauge({ ...shape, name, help, labelNames, registers: [this.registry] })
-    );
+  gauge<L extends string = never>(name: string, help: string, labelNames: readonly L[] = [], shape?: Shape<GaugeConfiguration<L>>): Gauge<L> {
+    return this.once(name, () => new Gauge({ ...shape, name, help, labelNames, registers: [this.registry] }));
   }
 
   histogram<L extends string = never>(
@@ -50,10 +39,7 @@ export class Metrics {
     labelNames: readonly L[] = [],
     shape?: Shape<HistogramConfiguration<L>>,
   ): Histogram<L> {
-    return (
-      (this.registry.getSingleMetric(name) as Histogram<L> | undefined) ??
-      new Histogram({ ...shape, name, help, labelNames, registers: [this.registry] })
-    );
+    return this.once(name, () => new Histogram({ ...shape, name, help, labelNames, registers: [this.registry] }));
   }
 
   /** Adds memory, CPU, event loop and garbage collection of this process. */
@@ -68,6 +54,10 @@ export class Metrics {
 
   text(): Promise<string> {
     return this.registry.metrics();
+  }
+
+  private once<M>(name: string, create: () => M): M {
+    return (this.registry.getSingleMetric(name) as M | undefined) ?? create();
   }
 }
 

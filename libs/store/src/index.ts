@@ -5,6 +5,7 @@
  * - `keys.ts`: the whole tree of keys.
  * - `memory/`: in this process, for tests and single-process use.
  * - `etcd/`: over etcd v3.
+ * - `watch-cache/`: one resource in memory, for any number of lists and watches.
  * - `store-suite.ts`: what each implementation must pass.
  */
 export * from './etcd/etcd-store';
@@ -12,3 +13,4 @@ export * from './keys';
 export * from './memory/memory-store';
 export * from './store';
 export * from './store-suite';
+export * from './watch-cache';

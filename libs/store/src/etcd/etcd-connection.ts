@@ -1,4 +1,4 @@
-import { type CallOptions, type Client, type Metadata, type ServiceError } from '@grpc/grpc-js';
+import { status, type CallOptions, type Client, type Metadata, type ServiceError } from '@grpc/grpc-js';
 import type { Clock, Closeable } from '@gantry/base';
 import { circuitBreaker, ConsecutiveBreaker, handleWhen, isBrokenCircuitError, noop } from 'cockatiel';
 import { ConnectionPool, type Host } from 'etcd3/lib/connection-pool';
@@ -102,8 +102,8 @@ export class EtcdConnection implements ICallable<Host>, Closeable {
   /** Opens the stream on some member; it ends with an error when that member loses its leader. */
   openWatch(): Promise<WatchCall> {
     return this.pool.withConnection('Watch', ({ client, metadata }) => {
-      const { watch } = client as unknown as { watch(metadata: Metadata): WatchCall };
-      return watch.call(client, withLeader(metadata));
+      const watcher = client as unknown as { watch(metadata: Metadata): WatchCall };
+      return watcher.watch(withLeader(metadata));
     });
   }
 
@@ -148,6 +148,6 @@ function skipUnreachable() {
 
 function asFailure(error: unknown): EtcdFailure {
   if (error instanceof EtcdFailure) return error;
-  if (isBrokenCircuitError(error)) return new EtcdFailure(14, 'no member can be reached', 'unsent');
+  if (isBrokenCircuitError(error)) return new EtcdFailure(status.UNAVAILABLE, 'no member can be reached', 'unsent');
   throw error;
 }
