@@ -6,11 +6,16 @@
  * - `kinds/`  the built-in kinds, with their defaults, rules and columns
  * - `meta/`   what all objects share
  * - `quantity/` and `selectors/` the two small languages inside objects and requests
+ * - `decode/` from parsed JSON to typed objects with defaults
+ * - `validation/` limits of fields, metadata, and the rules of a kind
+ * - `json/`   copying, comparing, parsing
  * - `errors/` FieldError and StatusError with Kubernetes' reasons and wording
  * - `request` one request, free of any transport
  */
+export * from './decode';
 export * from './errors';
 export * from './fields';
+export * from './json';
 export * from './kind';
 export * from './kinds';
 export * from './meta';
@@ -18,3 +23,4 @@ export * as names from './names';
 export * from './quantity';
 export * from './request';
 export * from './selectors';
+export * from './validation';

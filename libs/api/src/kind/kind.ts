@@ -48,13 +48,16 @@ export interface KindDeclaration<T extends KubeObject> {
   /** Fields beyond metadata.name and metadata.namespace that field selectors may name. */
   selectableFields?: Readonly<Record<string, (object: T) => string>>;
   /** The rule for metadata.name. */
-  nameFormat?: 'dnsSubdomain' | 'dnsLabel' | 'dns1035Label' | 'pathSegment';
+  nameFormat?: NameFormat;
   /** All verbs unless told (Binding can only be created). */
   verbs?: readonly ResourceVerb[];
   /** Subresources beyond status and scale, by name and kind: pods have binding, eviction, log, exec, … */
   subresources?: readonly Subresource[];
   strategy?: Strategy<T>;
 }
+
+/** Rules for the names of objects; unless told, a DNS subdomain. */
+export type NameFormat = 'dnsSubdomain' | 'dnsLabel' | 'dns1035Label' | 'pathSegment';
 
 export type ResourceVerb = 'create' | 'delete' | 'deletecollection' | 'get' | 'list' | 'patch' | 'update' | 'watch';
 
@@ -90,7 +93,7 @@ export class KindInfo<T extends KubeObject = KubeObject> implements ResourceRef 
   readonly scale?: ScalePaths;
   readonly columns: readonly Column<T>[];
   readonly selectableFields: Readonly<Record<string, (object: T) => string>>;
-  readonly nameFormat: NonNullable<KindDeclaration<T>['nameFormat']>;
+  readonly nameFormat: NameFormat;
   readonly verbs: readonly ResourceVerb[];
   readonly subresources: readonly Subresource[];
   readonly strategy: Strategy<T>;
