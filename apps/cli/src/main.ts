@@ -18,37 +18,37 @@ program
   .option('--api-port <port>', 'port of the Kubernetes API', port)
   .option('--registry-port <port>', 'port of the registry', port)
   .action(async (options: { nodes?: number; apiPort?: number; registryPort?: number }) =>
-    (await import('./commands/up')).up(directory(), options),
+    (await import('./commands/up.js')).up(directory(), options),
   );
 
 program
   .command('down')
   .description('stop the cluster of this machine; its data stays')
   .option('--purge', 'remove its data, too', false)
-  .action(async (options: { purge: boolean }) => (await import('./commands/down')).down(directory(), options));
+  .action(async (options: { purge: boolean }) => (await import('./commands/down.js')).down(directory(), options));
 
 program
   .command('status')
   .description('components, nodes and versions at a glance')
-  .action(async () => (await import('./commands/status')).status(directory()));
+  .action(async () => (await import('./commands/status.js')).status(directory()));
 
 program
   .command('why <object>')
   .description('why a pod is not running: pod/NAME')
   .option('-n, --namespace <name>', 'its namespace', 'default')
   .action(async (object: string, options: { namespace: string }) =>
-    (await import('./commands/why')).why(directory(), object, options.namespace),
+    (await import('./commands/why.js')).why(directory(), object, options.namespace),
   );
 
 program
   .command('kubeconfig')
   .description('print the path of the admin kubeconfig')
-  .action(async () => (await import('./commands/kubeconfig')).kubeconfig(directory()));
+  .action(async () => (await import('./commands/kubeconfig.js')).kubeconfig(directory()));
 
 program
   .command('supervise', { hidden: true })
   .description('keep the processes of this machine’s cluster running (started by up)')
-  .action(async () => (await import('./commands/supervise')).supervise(directory()));
+  .action(async () => (await import('./commands/supervise.js')).supervise(directory()));
 
 for (const [verb, app, description] of [
   ['server', 'control-plane', 'run the control plane'],
@@ -62,7 +62,7 @@ for (const [verb, app, description] of [
     .allowUnknownOption()
     .passThroughOptions()
     .argument('[options...]')
-    .action(async (options: string[]) => (await import('./commands/run-app')).runApp(app, options));
+    .action(async (options: string[]) => (await import('./commands/run-app.js')).runApp(app, options));
 }
 
 function count(text: string): number {

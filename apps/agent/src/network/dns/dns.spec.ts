@@ -94,7 +94,7 @@ describe('the DNS server', () => {
         received = Buffer.concat([received, chunk]);
         if (received.length < 2 || received.length < 2 + received.readUInt16BE(0)) return;
         socket.destroy();
-        resolve(packet.streamDecode(received));
+        resolve(packet.streamDecode(received) as packet.DecodedPacket);
       });
     });
   }
