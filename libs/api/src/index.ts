@@ -5,6 +5,7 @@
  * - `kind/`   kinds, their own rules, and the registry everything generic runs on
  * - `kinds/`  the built-in kinds, with their defaults, rules and columns
  * - `meta/`   what all objects share
+ * - `patch/`  JSON, merge and strategic merge patches
  * - `quantity/` and `selectors/` the two small languages inside objects and requests
  * - `decode/` from parsed JSON to typed objects with defaults
  * - `validation/` limits of fields, metadata, and the rules of a kind
@@ -20,6 +21,7 @@ export * from './kind';
 export * from './kinds';
 export * from './meta';
 export * as names from './names';
+export * from './patch';
 export * from './quantity';
 export * from './request';
 export * from './selectors';

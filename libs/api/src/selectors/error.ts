@@ -1,4 +1,10 @@
-/** A selector that cannot be read; the message is the one Kubernetes gives, meant for a 400 answer. */
-export class SelectorError extends Error {
+import { StatusError } from '../errors';
+
+/** A selector that cannot be read: a 400 answer in Kubernetes' words. */
+export class SelectorError extends StatusError {
   override name = 'SelectorError';
+
+  constructor(message: string) {
+    super('BadRequest', message);
+  }
 }
