@@ -1,6 +1,6 @@
 import { Int, Schema, Str, Timestamp } from '../fields';
 
-@Schema({ doc: 'One yes-or-no fact about an object.' })
+@Schema({ package: 'io.k8s.apimachinery.pkg.apis.meta.v1', doc: 'One yes-or-no fact about an object.' })
 export class Condition {
   @Str({ doc: 'The fact.' })
   type!: string;

@@ -63,7 +63,7 @@ export class Endpoint {
   hints?: EndpointHints;
 }
 
-@Schema({ doc: 'A port that all endpoints of the slice offer.' })
+@Schema({ name: 'EndpointPort', doc: 'A port that all endpoints of the slice offer.' })
 export class EndpointSlicePort {
   @Str({ doc: "Name of the service's port.", default: '' })
   name!: string;
