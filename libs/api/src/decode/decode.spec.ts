@@ -121,9 +121,7 @@ describe('values of the wrong type', () => {
     [{ kind: 'Gadget' }, 'Gadget in version "v1" cannot be handled as a Widget'],
     [{ apiVersion: 'v1' }, 'the API version in the data (v1) does not match the expected API version (apps/v1)'],
   ])('a body %j is refused: %s', (body, message) => {
-    expect(() => decode(kind, body)).toThrow(
-      expect.objectContaining({ reason: 'BadRequest', message: expect.stringContaining(message) }),
-    );
+    expect(() => decode(kind, body)).toThrow(message);
   });
 });
 

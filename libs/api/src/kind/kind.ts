@@ -95,6 +95,7 @@ export class KindInfo<T extends KubeObject = KubeObject> implements ResourceRef 
   readonly selectableFields: Readonly<Record<string, (object: T) => string>>;
   readonly nameFormat: NameFormat;
   readonly verbs: readonly ResourceVerb[];
+  /** Status and scale among them. */
   readonly subresources: readonly Subresource[];
   readonly strategy: Strategy<T>;
 
@@ -117,7 +118,7 @@ export class KindInfo<T extends KubeObject = KubeObject> implements ResourceRef 
     this.selectableFields = declared.selectableFields ?? {};
     this.nameFormat = declared.nameFormat ?? 'dnsSubdomain';
     this.verbs = declared.verbs ?? ALL_VERBS;
-    this.subresources = declared.subresources ?? [];
+    this.subresources = [...genericSubresources(kind, declared), ...(declared.subresources ?? [])];
     this.strategy = declared.strategy ?? {};
   }
 
@@ -140,6 +141,14 @@ export class KindInfo<T extends KubeObject = KubeObject> implements ResourceRef 
   get qualifiedKind(): string {
     return this.group ? `${this.kind}.${this.group}` : this.kind;
   }
+}
+
+function genericSubresources(kind: string, declared: Pick<KindDeclaration<never>, 'status' | 'scale'>): Subresource[] {
+  const verbs: ResourceVerb[] = ['get', 'patch', 'update'];
+  return [
+    ...(declared.scale ? [{ name: 'scale', kind: 'Scale', group: 'autoscaling', version: 'v1', verbs }] : []),
+    ...(declared.status ? [{ name: 'status', kind, verbs }] : []),
+  ];
 }
 
 const declaredKinds = new WeakMap<SchemaClass, KindInfo>();
