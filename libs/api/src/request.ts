@@ -20,6 +20,8 @@ export interface ApiRequest extends ResourceRef {
   subresource?: string;
   /** The object for create and update, the patch for patch, DeleteOptions for delete. Already parsed JSON. */
   body?: unknown;
+  /** Paths of fields that the body's text gave twice: only whoever parsed it can know. */
+  duplicates?: readonly string[];
   patchType?: PatchType;
   options?: RequestOptions;
 }
