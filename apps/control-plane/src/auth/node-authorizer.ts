@@ -1,20 +1,18 @@
 import type { Authorizer, ResourceAccess } from './authorization';
 import { nodeNameOf } from './users';
 
-/** The part of a pod that says what its node may read. */
+/** What a pod says its node may read, by name. */
 export interface PodReferences {
-  namespace: string;
-  name: string;
-  nodeName?: string;
-  secrets: ReadonlySet<string>;
-  configMaps: ReadonlySet<string>;
+  secrets: Set<string>;
+  configMaps: Set<string>;
 }
 
-/** The pods as the apiserver's cache has them. */
+/** The pods as the apiserver knows them. */
 export interface PodIndex {
-  pod(namespace: string, name: string): PodReferences | undefined;
-  /** Pods of one namespace bound to one node. */
-  onNode(nodeName: string, namespace: string): Iterable<PodReferences>;
+  /** The node a pod is bound to. */
+  nodeOf(namespace: string, name: string): Promise<string | undefined>;
+  /** What the pods of one namespace that are bound to one node refer to. */
+  onNode(nodeName: string, namespace: string): Promise<PodReferences[]>;
 }
 
 const READ = new Set(['get', 'list', 'watch']);
@@ -33,7 +31,7 @@ export class NodeAuthorizer implements Authorizer {
     return false;
   }
 
-  allowsResource(access: ResourceAccess): boolean {
+  async allowsResource(access: ResourceAccess): Promise<boolean> {
     const node = nodeNameOf(access.user);
     if (node === undefined) return false;
     const resource = access.group ? `${access.resource}.${access.group}` : access.resource;
@@ -58,21 +56,21 @@ export class NodeAuthorizer implements Authorizer {
     }
   }
 
-  private allowsPods(access: ResourceAccess, node: string): boolean {
+  private async allowsPods(access: ResourceAccess, node: string): Promise<boolean> {
     if (access.verb === 'list' || access.verb === 'watch') return requires(access.fieldSelector, 'spec.nodeName', node);
     if (access.namespace === undefined || access.name === undefined) return false;
-    if (this.pods.pod(access.namespace, access.name)?.nodeName !== node) return false;
+    if ((await this.pods.nodeOf(access.namespace, access.name)) !== node) return false;
     return (
       access.verb === 'get' || access.verb === 'delete' || (access.subresource === 'status' && WRITE.has(access.verb))
     );
   }
 
-  private allowsReferenced(access: ResourceAccess, node: string, kind: 'secrets' | 'configMaps'): boolean {
+  private async allowsReferenced(access: ResourceAccess, node: string, kind: keyof PodReferences): Promise<boolean> {
     const { namespace, verb } = access;
     const name = access.name ?? required(access.fieldSelector, 'metadata.name');
     if (!READ.has(verb) || namespace === undefined || name === undefined) return false;
-    for (const pod of this.pods.onNode(node, namespace)) if (pod[kind].has(name)) return true;
-    return false;
+    const references = await this.pods.onNode(node, namespace);
+    return references.some((pod) => pod[kind].has(name));
   }
 }
 
