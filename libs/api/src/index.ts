@@ -24,6 +24,7 @@ export * from './kinds';
 export * from './meta';
 export * as names from './names';
 export * from './patch';
+export * from './openapi';
 export * from './quantity';
 export * from './request';
 export * from './selectors';
