@@ -1,4 +1,4 @@
-import { Quantity } from '@gantry/api';
+import { milliValue } from '@gantry/api';
 import type { Container, ObjectFieldSelector, Pod, ResourceFieldSelector } from '@gantry/api';
 
 /** What of the node a pod may ask for. */
@@ -56,9 +56,8 @@ export function resourceValue(selector: ResourceFieldSelector, containers: Conta
   if (!container) throw new Error(`container ${selector.containerName} not found`);
   const fallback = list === 'limits' ? node.allocatable[resource] : undefined;
   const text = container.resources?.[list]?.[resource] ?? fallback ?? '0';
-  const divisor = Quantity.parse(selector.divisor && selector.divisor !== '0' ? selector.divisor : '1');
-  const value = Quantity.parse(text);
-  return String((value.nanos + divisor.nanos - 1n) / divisor.nanos);
+  const divisor = milliValue(selector.divisor) || 1000;
+  return String(Math.ceil(milliValue(text) / divisor));
 }
 
 /** One `key="value"` a line, sorted by key: the form of labels and annotations in a file. */
