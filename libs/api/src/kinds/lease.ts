@@ -7,7 +7,7 @@ export class LeaseSpec {
   @Str({ doc: 'Who holds it.', optional: true })
   holderIdentity?: string;
 
-  @Int({ doc: 'Seconds after the renewal at which others may take it.', optional: true })
+  @Int({ doc: 'Seconds after the renewal at which others may take it.', optional: true, min: 1 })
   leaseDurationSeconds?: number;
 
   @MicroTime({ doc: 'When the holder took it.', optional: true })
@@ -16,7 +16,7 @@ export class LeaseSpec {
   @MicroTime({ doc: 'When the holder last renewed it.', optional: true })
   renewTime?: string;
 
-  @Int({ doc: 'How often it changed hands.', optional: true })
+  @Int({ doc: 'How often it changed hands.', optional: true, min: 0 })
   leaseTransitions?: number;
 
   @Str({ doc: 'How a coordinated election picks the leader.', optional: true })

@@ -2,10 +2,10 @@ import { Bool, ListOf, Obj, Schema, Str, Timestamp } from '../../fields';
 
 @Schema({ doc: 'Keeps pods off a node that do not tolerate it.' })
 export class Taint {
-  @Str({ doc: 'Key of the taint.' })
+  @Str({ doc: 'Key of the taint.', format: 'qualifiedName' })
   key!: string;
 
-  @Str({ doc: 'Its value.', optional: true })
+  @Str({ doc: 'Its value.', optional: true, format: 'labelValue' })
   value?: string;
 
   @Str({ doc: 'What it does to pods.', enum: ['NoSchedule', 'PreferNoSchedule', 'NoExecute'] })
@@ -41,7 +41,7 @@ export class NodeConfigSource {
 
 @Schema({ doc: 'How a node may be used.' })
 export class NodeSpec {
-  @Str({ doc: "Range of its pods' addresses.", optional: true })
+  @Str({ doc: "Range of its pods' addresses.", optional: true, format: 'cidr' })
   podCIDR?: string;
 
   @ListOf('string', {

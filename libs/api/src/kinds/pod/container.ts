@@ -9,16 +9,16 @@ export class ContainerPort {
   @Str({ doc: 'Name that services and probes may use.', optional: true, format: 'portName' })
   name?: string;
 
-  @Int({ doc: 'The port inside the pod.' })
+  @Int({ doc: 'The port inside the pod.', min: 1, max: 65535 })
   containerPort!: number;
 
-  @Int({ doc: 'Port of the node that leads to it.', optional: true })
+  @Int({ doc: 'Port of the node that leads to it.', optional: true, min: 0, max: 65535 })
   hostPort?: number;
 
   @Str({ doc: 'Transport protocol.', enum: ['TCP', 'UDP', 'SCTP'], default: 'TCP' })
   protocol!: 'TCP' | 'UDP' | 'SCTP';
 
-  @Str({ doc: 'Address of the node on which hostPort is bound.', optional: true })
+  @Str({ doc: 'Address of the node on which hostPort is bound.', optional: true, format: 'ip' })
   hostIP?: string;
 }
 
@@ -131,8 +131,8 @@ export class Container {
   })
   env?: EnvVar[];
 
-  @Obj(() => ResourceRequirements, { doc: 'What it needs and may use.', optional: true })
-  resources?: ResourceRequirements;
+  @Obj(() => ResourceRequirements, { doc: 'What it needs and may use.', default: {} })
+  resources!: ResourceRequirements;
 
   @ListOf(() => ContainerResizePolicy, {
     doc: 'What changing its resources takes.',

@@ -21,7 +21,7 @@ export class PodOS {
 
 @Schema({ doc: "A line of the pod's hosts file." })
 export class HostAlias {
-  @Str({ doc: 'Address.' })
+  @Str({ doc: 'Address.', format: 'ip' })
   ip!: string;
 
   @ListOf('string', { doc: 'Names for it.', optional: true, listType: 'atomic' })
@@ -89,10 +89,16 @@ export class PodSpec {
   @Str({ doc: 'When ended containers are started again.', enum: ['Always', 'OnFailure', 'Never'], default: 'Always' })
   restartPolicy!: 'Always' | 'OnFailure' | 'Never';
 
-  @Int({ doc: 'Seconds between the request to stop and the kill.', default: 30, bits: 64 })
+  @Int({ doc: 'Seconds between the request to stop and the kill.', default: 30, bits: 64, min: 0 })
   terminationGracePeriodSeconds!: number;
 
-  @Int({ doc: 'Seconds after the start at which the pod is failed.', optional: true, bits: 64 })
+  @Int({
+    doc: 'Seconds after the start at which the pod is failed.',
+    optional: true,
+    bits: 64,
+    min: 1,
+    max: 2147483647,
+  })
   activeDeadlineSeconds?: number;
 
   @Str({
@@ -105,7 +111,7 @@ export class PodSpec {
   @MapOf('string', { doc: 'Labels that the node must have.', optional: true })
   nodeSelector?: Record<string, string>;
 
-  @Str({ doc: 'Service account it runs as.', optional: true })
+  @Str({ doc: 'Service account it runs as.', optional: true, format: 'dnsSubdomain' })
   serviceAccountName?: string;
 
   @Str({ doc: 'Old name of serviceAccountName.', optional: true })
@@ -114,7 +120,7 @@ export class PodSpec {
   @Bool({ doc: 'Whether a token of the service account is mounted.', optional: true })
   automountServiceAccountToken?: boolean;
 
-  @Str({ doc: 'Node it runs on; set by the scheduler unless given.', optional: true })
+  @Str({ doc: 'Node it runs on; set by the scheduler unless given.', optional: true, format: 'dnsSubdomain' })
   nodeName?: string;
 
   @Bool({ doc: "Use the node's network.", optional: true })
@@ -129,8 +135,8 @@ export class PodSpec {
   @Bool({ doc: 'One process namespace for all containers.', optional: true })
   shareProcessNamespace?: boolean;
 
-  @Obj(() => PodSecurityContext, { doc: 'Privileges of its containers.', optional: true })
-  securityContext?: PodSecurityContext;
+  @Obj(() => PodSecurityContext, { doc: 'Privileges of its containers.', default: {} })
+  securityContext!: PodSecurityContext;
 
   @ListOf(() => LocalObjectReference, {
     doc: 'Secrets with registry credentials.',
@@ -141,16 +147,16 @@ export class PodSpec {
   })
   imagePullSecrets?: LocalObjectReference[];
 
-  @Str({ doc: "Host name; the pod's name unless given.", optional: true })
+  @Str({ doc: "Host name; the pod's name unless given.", optional: true, format: 'dnsLabel' })
   hostname?: string;
 
-  @Str({ doc: 'Makes the full host name hostname.subdomain.namespace.svc.domain.', optional: true })
+  @Str({ doc: 'Makes the full host name hostname.subdomain.namespace.svc.domain.', optional: true, format: 'dnsLabel' })
   subdomain?: string;
 
   @Obj(() => Affinity, { doc: 'Where it must or should run.', optional: true })
   affinity?: Affinity;
 
-  @Str({ doc: 'Scheduler that places it.', default: 'default-scheduler' })
+  @Str({ doc: 'Scheduler that places it.', default: 'default-scheduler', format: 'dnsSubdomain' })
   schedulerName!: string;
 
   @ListOf(() => Toleration, { doc: 'Taints it accepts.', optional: true, listType: 'atomic' })
@@ -165,7 +171,7 @@ export class PodSpec {
   })
   hostAliases?: HostAlias[];
 
-  @Str({ doc: 'Class that gives its priority.', optional: true })
+  @Str({ doc: 'Class that gives its priority.', optional: true, format: 'dnsSubdomain' })
   priorityClassName?: string;
 
   @Int({ doc: 'Its priority; higher ones come first and may push others out.', optional: true })
@@ -180,8 +186,8 @@ export class PodSpec {
   @Str({ doc: 'Class of runtime.', optional: true })
   runtimeClassName?: string;
 
-  @Bool({ doc: 'Whether services appear as environment variables.', default: true })
-  enableServiceLinks!: boolean;
+  @Bool({ doc: 'Whether services appear as environment variables.', optional: true })
+  enableServiceLinks?: boolean;
 
   @Str({
     doc: 'Whether it may push out pods of lower priority.',

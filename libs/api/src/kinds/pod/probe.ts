@@ -71,22 +71,22 @@ export class Probe {
   @Obj(() => GRPCAction, { doc: 'Ask the gRPC health service.', optional: true })
   grpc?: GRPCAction;
 
-  @Int({ doc: "Seconds from the container's start to the first check.", optional: true })
+  @Int({ doc: "Seconds from the container's start to the first check.", optional: true, min: 0 })
   initialDelaySeconds?: number;
 
-  @Int({ doc: 'Seconds after which a check counts as failed.', default: 1 })
+  @Int({ doc: 'Seconds after which a check counts as failed.', default: 1, min: 0 })
   timeoutSeconds!: number;
 
-  @Int({ doc: 'Seconds between checks.', default: 10 })
+  @Int({ doc: 'Seconds between checks.', default: 10, min: 0 })
   periodSeconds!: number;
 
-  @Int({ doc: 'Successes in a row that make it healthy again.', default: 1 })
+  @Int({ doc: 'Successes in a row that make it healthy again.', default: 1, min: 0 })
   successThreshold!: number;
 
-  @Int({ doc: 'Failures in a row that make it unhealthy.', default: 3 })
+  @Int({ doc: 'Failures in a row that make it unhealthy.', default: 3, min: 0 })
   failureThreshold!: number;
 
-  @Int({ doc: "Grace for a container killed by this probe, in place of the pod's.", optional: true, bits: 64 })
+  @Int({ doc: "Grace for a container killed by this probe, in place of the pod's.", optional: true, bits: 64, min: 1 })
   terminationGracePeriodSeconds?: number;
 }
 

@@ -80,10 +80,10 @@ export class SecurityContext {
   @Obj(() => WindowsSecurityContextOptions, { doc: 'Settings for Windows.', optional: true })
   windowsOptions?: WindowsSecurityContextOptions;
 
-  @Int({ doc: "UID of the process; the image's unless given.", optional: true, min: 0, bits: 64 })
+  @Int({ doc: "UID of the process; the image's unless given.", optional: true, min: 0, max: 2147483647, bits: 64 })
   runAsUser?: number;
 
-  @Int({ doc: 'Primary GID of the process.', optional: true, min: 0, bits: 64 })
+  @Int({ doc: 'Primary GID of the process.', optional: true, min: 0, max: 2147483647, bits: 64 })
   runAsGroup?: number;
 
   @Bool({ doc: 'Refuse to start it as UID 0.', optional: true })
@@ -113,10 +113,10 @@ export class PodSecurityContext {
   @Obj(() => WindowsSecurityContextOptions, { doc: 'Settings for Windows.', optional: true })
   windowsOptions?: WindowsSecurityContextOptions;
 
-  @Int({ doc: "UID of the processes; the image's unless given.", optional: true, min: 0, bits: 64 })
+  @Int({ doc: "UID of the processes; the image's unless given.", optional: true, min: 0, max: 2147483647, bits: 64 })
   runAsUser?: number;
 
-  @Int({ doc: 'Primary GID of the processes.', optional: true, min: 0, bits: 64 })
+  @Int({ doc: 'Primary GID of the processes.', optional: true, min: 0, max: 2147483647, bits: 64 })
   runAsGroup?: number;
 
   @Bool({ doc: 'Refuse to start containers as UID 0.', optional: true })
@@ -128,7 +128,13 @@ export class PodSecurityContext {
   @Str({ doc: "Whether groups of the image's /etc/group count too.", optional: true, enum: ['Merge', 'Strict'] })
   supplementalGroupsPolicy?: 'Merge' | 'Strict';
 
-  @Int({ doc: 'Group that owns volumes and is added to the processes.', optional: true, min: 0, bits: 64 })
+  @Int({
+    doc: 'Group that owns volumes and is added to the processes.',
+    optional: true,
+    min: 0,
+    max: 2147483647,
+    bits: 64,
+  })
   fsGroup?: number;
 
   @Str({ doc: 'When ownership of a volume is changed to fsGroup.', optional: true, enum: ['OnRootMismatch', 'Always'] })

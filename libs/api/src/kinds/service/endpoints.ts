@@ -5,7 +5,7 @@ import { ObjectReference } from '../references';
 
 @Schema({ doc: 'An address behind a service.' })
 export class EndpointAddress {
-  @Str({ doc: 'The address.' })
+  @Str({ doc: 'The address.', format: 'ip' })
   ip!: string;
 
   @Str({ doc: 'Its host name.', optional: true })
@@ -23,7 +23,7 @@ export class EndpointPort {
   @Str({ doc: "Name of the service's port.", optional: true })
   name?: string;
 
-  @Int({ doc: 'The port.' })
+  @Int({ doc: 'The port.', min: 1, max: 65535 })
   port!: number;
 
   @Str({ doc: 'Its protocol.', enum: ['TCP', 'UDP', 'SCTP'], default: 'TCP' })

@@ -5,7 +5,7 @@ import { Condition } from '../condition';
 
 @Schema({ doc: 'A port of a service.' })
 export class ServicePort {
-  @Str({ doc: 'Name of the port; needed when there are several.', optional: true })
+  @Str({ doc: 'Name of the port; needed when there are several.', optional: true, format: 'dnsLabel' })
   name?: string;
 
   @Str({ doc: 'Transport protocol.', enum: ['TCP', 'UDP', 'SCTP'], default: 'TCP' })
@@ -14,19 +14,19 @@ export class ServicePort {
   @Str({ doc: 'Application protocol.', optional: true })
   appProtocol?: string;
 
-  @Int({ doc: 'The port of the service.' })
+  @Int({ doc: 'The port of the service.', min: 1, max: 65535 })
   port!: number;
 
   @IntOrString({ doc: "Number or name of the pods' port; the same number unless given.", optional: true })
   targetPort?: number | string;
 
-  @Int({ doc: 'Port of every node that leads to the service.', optional: true })
+  @Int({ doc: 'Port of every node that leads to the service.', optional: true, min: 0, max: 65535 })
   nodePort?: number;
 }
 
 @Schema({ doc: 'Affinity by client address.' })
 export class ClientIPConfig {
-  @Int({ doc: 'Seconds after the last connection that the affinity holds.', optional: true })
+  @Int({ doc: 'Seconds after the last connection that the affinity holds.', optional: true, min: 1, max: 86400 })
   timeoutSeconds?: number;
 }
 

@@ -33,7 +33,7 @@ export class DeploymentStrategy {
 
 @Schema({ doc: 'How many pods of which kind, and how changes reach them.' })
 export class DeploymentSpec {
-  @Int({ doc: 'How many pods.', default: 1 })
+  @Int({ doc: 'How many pods.', default: 1, min: 0 })
   replicas!: number;
 
   @Obj(() => LabelSelector, { doc: 'Its pods by their labels.', immutable: true })
@@ -42,19 +42,19 @@ export class DeploymentSpec {
   @Obj(() => PodTemplateSpec, { doc: 'The pods to be made.' })
   template!: PodTemplateSpec;
 
-  @Obj(() => DeploymentStrategy, { doc: 'How old pods are replaced.', optional: true, patchStrategy: 'retainKeys' })
-  strategy?: DeploymentStrategy;
+  @Obj(() => DeploymentStrategy, { doc: 'How old pods are replaced.', patchStrategy: 'retainKeys', default: {} })
+  strategy!: DeploymentStrategy;
 
-  @Int({ doc: 'Seconds a pod must be ready to count as available.', optional: true })
+  @Int({ doc: 'Seconds a pod must be ready to count as available.', optional: true, min: 0 })
   minReadySeconds?: number;
 
-  @Int({ doc: 'Old ReplicaSets kept for going back.', default: 10 })
+  @Int({ doc: 'Old ReplicaSets kept for going back.', default: 10, min: 0 })
   revisionHistoryLimit!: number;
 
   @Bool({ doc: 'Changes of the template wait.', optional: true })
   paused?: boolean;
 
-  @Int({ doc: 'Seconds without progress after which the roll-out counts as failed.', default: 600 })
+  @Int({ doc: 'Seconds without progress after which the roll-out counts as failed.', default: 600, min: 0 })
   progressDeadlineSeconds!: number;
 }
 

@@ -5,10 +5,10 @@ import { PodTemplateSpec } from '../pod/pod-template';
 
 @Schema({ doc: 'How many pods of which kind.' })
 export class ReplicaSetSpec {
-  @Int({ doc: 'How many pods.', default: 1 })
+  @Int({ doc: 'How many pods.', default: 1, min: 0 })
   replicas!: number;
 
-  @Int({ doc: 'Seconds a pod must be ready to count as available.', optional: true })
+  @Int({ doc: 'Seconds a pod must be ready to count as available.', optional: true, min: 0 })
   minReadySeconds?: number;
 
   @Obj(() => LabelSelector, { doc: 'Its pods by their labels.', immutable: true })

@@ -4,7 +4,7 @@ import { NamespacedObject } from '../../meta';
 
 @Schema({ doc: 'The size asked for.' })
 export class ScaleSpec {
-  @Int({ doc: 'How many pods.', optional: true })
+  @Int({ doc: 'How many pods.', optional: true, min: 0 })
   replicas?: number;
 }
 
