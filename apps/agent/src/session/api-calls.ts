@@ -4,7 +4,6 @@ import {
   StatusError,
   tooManyRequests,
   type ApiRequest,
-  type Status,
   type WatchEvent,
 } from '@gantry/api';
 import type { AgentMessage, ApiAnswer, WatchEvents } from '@gantry/rpc';

@@ -12,7 +12,7 @@ import {
   type NodeGatewayServer,
 } from '@gantry/rpc';
 import { nodeUser } from '../auth/users';
-import { callingNode, type AuthenticatedCall } from './caller';
+import { callingNode } from './caller';
 import { CallRefused, NodeJoin, type CertificateSigner } from './join';
 import type { JoinTokens } from './join-tokens';
 import { NodeLeases } from './leases';

@@ -1,7 +1,7 @@
 /** Takes bytes from a stream in the sizes its reader asks for. Reads ahead by no more than one chunk. */
 export class ByteReader {
   private readonly chunks: AsyncIterator<Buffer>;
-  private rest = Buffer.alloc(0);
+  private rest: Buffer = Buffer.alloc(0);
 
   constructor(source: AsyncIterable<Buffer>) {
     this.chunks = source[Symbol.asyncIterator]();

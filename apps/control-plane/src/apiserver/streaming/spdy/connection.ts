@@ -95,7 +95,7 @@ export class SpdyConnection {
 
 /** One stream of a connection, opened by the client with headers that say what it is for. */
 export class SpdyStream extends Duplex {
-  private resume?: () => void;
+  private wake?: () => void;
 
   constructor(
     readonly id: number,
@@ -112,12 +112,12 @@ export class SpdyStream extends Duplex {
     if (this.destroyed || this.readableEnded) return;
     if (bytes.length > 0) this.push(bytes);
     if (fin) this.push(null);
-    if (this.readableLength > MAX_UNREAD) await new Promise<void>((resolve) => (this.resume = resolve));
+    if (this.readableLength > MAX_UNREAD) await new Promise<void>((resolve) => (this.wake = resolve));
   }
 
   override _read(): void {
-    this.resume?.();
-    this.resume = undefined;
+    this.wake?.();
+    this.wake = undefined;
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {

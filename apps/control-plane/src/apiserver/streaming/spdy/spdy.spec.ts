@@ -7,7 +7,7 @@ import * as fc from 'fast-check';
 import { ByteReader } from './byte-reader';
 import { SpdyConnection, type SpdyStream } from './connection';
 import { headerDictionary } from './dictionary';
-import { FrameWriter, readFrames, type Frame } from './frames';
+import { readFrames, type Frame } from './frames';
 import { HeaderEncoder } from './header-block';
 
 /** The client's side, as client-go speaks: headers compressed with the dictionary, in one zlib stream. */
@@ -20,7 +20,11 @@ class Client {
       uint32(pairs.length / 2),
       ...pairs.flatMap((part) => [uint32(part.length), Buffer.from(part)]),
     ]);
-    await new Promise<void>((resolve) => this.deflate.write(block, () => { resolve(); }));
+    await new Promise<void>((resolve) =>
+      this.deflate.write(block, () => {
+        resolve();
+      }),
+    );
     return control(1, fin ? 1 : 0, Buffer.concat([uint32(id), Buffer.alloc(6), this.deflate.read() as Buffer]));
   }
 
@@ -144,7 +148,11 @@ describe('SPDY/3.1', () => {
     const encoder = new HeaderEncoder();
     const inflate = createInflate({ dictionary: headerDictionary, flush: constants.Z_SYNC_FLUSH });
     for (let i = 0; i < 3; i++) {
-      await new Promise<void>((resolve) => inflate.write(encoder.empty(), () => { resolve(); }));
+      await new Promise<void>((resolve) =>
+        inflate.write(encoder.empty(), () => {
+          resolve();
+        }),
+      );
       expect(inflate.read()).toEqual(Buffer.alloc(4));
     }
     inflate.destroy();

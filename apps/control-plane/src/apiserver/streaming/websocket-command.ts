@@ -1,0 +1,85 @@
+import { once } from 'node:events';
+import { Readable, Writable } from 'node:stream';
+import type { WebSocket } from 'ws';
+import type { Resize } from '@gantry/rpc';
+import type { CommandOptions } from './query';
+import { SizeParser, type UserCommand } from './user-command';
+
+/** v5 (KEP-4006) adds the half-close of stdin. */
+export const COMMAND_PROTOCOLS = ['v5.channel.k8s.io', 'v4.channel.k8s.io'] as const;
+
+/** The first byte of each message. */
+const Channel = { stdin: 0, stdout: 1, stderr: 2, status: 3, resize: 4, close: 255 } as const;
+
+/** Exec and attach over a WebSocket of the subprotocols v4 and v5 of `channel.k8s.io`. */
+export class WebSocketCommand implements UserCommand {
+  readonly stdin?: Readable;
+  readonly stdout?: Writable;
+  readonly stderr?: Writable;
+  readonly gone: Promise<void>;
+  private readonly sizes = new SizeParser();
+  private resized?: (size: Resize) => void;
+
+  constructor(
+    private readonly socket: WebSocket,
+    wanted: CommandOptions,
+  ) {
+    // Nothing is lost by listening here: messages come in later turns of the event loop.
+    socket.on('message', (message: Buffer) => {
+      this.receive(message);
+    });
+    this.gone = once(socket, 'close').then(() => {
+      this.stdin?.destroy();
+    });
+    if (wanted.stdin)
+      this.stdin = new Readable({
+        read: () => {
+          socket.resume();
+        },
+      });
+    if (wanted.stdout) this.stdout = this.output(Channel.stdout);
+    if (wanted.stderr) this.stderr = this.output(Channel.stderr);
+  }
+
+  onResize(listener: (size: Resize) => void): void {
+    this.resized = listener;
+  }
+
+  async finish(status: Buffer): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.output(Channel.status).write(status, () => {
+        resolve();
+      });
+    });
+    this.socket.close(1000);
+  }
+
+  private receive(message: Buffer): void {
+    const [channel, ...[first]] = [message[0], message[1]];
+    const payload = message.subarray(1);
+    if (channel === Channel.stdin && payload.length > 0) {
+      if (this.stdin?.push(payload) === false) this.socket.pause();
+    } else if (channel === Channel.resize) {
+      this.receiveSize(payload.toString());
+    } else if (channel === Channel.close && first === Channel.stdin) {
+      this.stdin?.push(null);
+    }
+  }
+
+  private receiveSize(text: string): void {
+    try {
+      for (const size of this.sizes.push(text)) this.resized?.(size);
+    } catch {
+      this.socket.close(1007, 'a terminal size that is not JSON');
+    }
+  }
+
+  private output(channel: number): Writable {
+    const prefix = Buffer.from([channel]);
+    return new Writable({
+      write: (chunk: Buffer, _encoding, done) => {
+        this.socket.send(Buffer.concat([prefix, chunk]), done);
+      },
+    });
+  }
+}
