@@ -71,7 +71,9 @@ describe('EventRecorder', () => {
 
   it('writes a burst of the same event once', async () => {
     let writes = 0;
-    api.before = () => void writes++;
+    api.before = () => {
+      writes++;
+    };
     for (let i = 0; i < 20; i++) recorder.normal(about, 'Pulled', 'pulled');
     await recorder.flush();
     expect(writes).toBe(1);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { isStatus, notFound, Pod, type Draft } from '@gantry/api';
+import { isStatus, notFound, Pod } from '@gantry/api';
 import { TypedClient } from '../typed-client';
 import { HttpsTransport } from './https-transport';
 
@@ -47,7 +47,7 @@ describe('HttpsTransport', () => {
     ],
     [
       'create',
-      (c) => c.resource(Pod).create({ metadata: key } as Draft<Pod>, { dryRun: true }),
+      (c) => c.resource(Pod).create({ metadata: key }, { dryRun: true }),
       'POST',
       '/api/v1/namespaces/shop/pods?dryRun=All',
     ],
@@ -88,7 +88,7 @@ describe('HttpsTransport', () => {
     const nowhere = new TypedClient(new HttpsTransport({ server: 'http://127.0.0.1:1' }));
     await expect(nowhere.resource(Pod).get(key)).rejects.toMatchObject({ reason: 'ServiceUnavailable' });
     answer = (request) => request.socket.destroy();
-    await expect(client.resource(Pod).create({ metadata: key } as Draft<Pod>)).rejects.toMatchObject({
+    await expect(client.resource(Pod).create({ metadata: key })).rejects.toMatchObject({
       reason: 'Timeout',
     });
   });

@@ -16,7 +16,7 @@ export class InformerSet implements Closeable {
   /** Asked for after `start`, it starts at once. */
   of<T extends KubeObject>(schema: SchemaClass<T>, scope: InformerScope = {}): Informer<T> {
     let ofKind = this.informers.get(schema);
-    if (!ofKind) this.informers.set(schema, (ofKind = new Map()));
+    if (!ofKind) this.informers.set(schema, (ofKind = new Map<string, Informer<KubeObject>>()));
     const scopeText = JSON.stringify([scope.namespace, scope.labelSelector, scope.fieldSelector]);
     let informer = ofKind.get(scopeText) as unknown as Informer<T> | undefined;
     if (!informer) {

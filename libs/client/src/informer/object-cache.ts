@@ -118,7 +118,7 @@ export class ObjectCache<T extends KubeObject> implements Lister<T> {
   }
 
   private bucket(index: string, value: string): ReadonlyMap<string, T> {
-    return this.indexes.get(index)!.buckets.get(value) ?? (EMPTY as ReadonlyMap<string, T>);
+    return this.indexes.get(index)!.buckets.get(value) ?? EMPTY;
   }
 }
 
