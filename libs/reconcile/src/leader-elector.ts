@@ -87,9 +87,13 @@ export class LeaderElector implements Closeable {
 
   private async hold(lead: Lead, acquired: number): Promise<void> {
     const end = new AbortController();
+    const endTerm = () => {
+      end.abort();
+    };
+    this.stop.signal.addEventListener('abort', endTerm);
     let renewed = acquired;
     // On a timer, so that a renewal that hangs does not keep the leader leading.
-    let deadline = this.endAfter(this.renewDeadline, end);
+    let deadline = this.clock.after(this.renewDeadline, endTerm);
     const term: Term = {
       identity: this.options.identity,
       number: this.seen?.lease.spec?.leaseTransitions ?? 0,
@@ -97,32 +101,29 @@ export class LeaderElector implements Closeable {
     };
     this.currentTerm = term;
     this.log.info({ term: term.number, identity: term.identity }, 'leading');
-    // A leader that gives up by itself ends its term.
-    const leading = lead(term, end.signal).finally(() => {
-      end.abort();
-    });
-    while (!this.stop.signal.aborted && term.isCurrent()) {
+    // A leader that gives up by itself ends its term, and stands for the next.
+    const leading = lead(term, end.signal)
+      .catch((error: unknown) => {
+        this.log.error({ err: error, term: term.number }, 'leading failed');
+      })
+      .finally(endTerm);
+    while (term.isCurrent()) {
       await this.pause(this.retryPeriod, end.signal);
+      if (end.signal.aborted) break;
       const began = this.clock.monotonic();
-      if (this.stop.signal.aborted || end.signal.aborted) break;
       if (await this.acquireOrRenew()) {
         renewed = began;
         void deadline.close();
-        deadline = this.endAfter(this.renewDeadline, end);
+        deadline = this.clock.after(this.renewDeadline, endTerm);
       } else if (this.holder !== this.options.identity) break;
     }
     void deadline.close();
-    end.abort();
+    this.stop.signal.removeEventListener('abort', endTerm);
+    endTerm();
     this.currentTerm = undefined;
     this.log.info({ term: term.number }, 'no longer leading');
     await leading;
     await this.release();
-  }
-
-  private endAfter(ms: number, term: AbortController): Closeable {
-    return this.clock.after(ms, () => {
-      term.abort();
-    });
   }
 
   private get holder(): string | undefined {
@@ -193,9 +194,8 @@ export class LeaderElector implements Closeable {
     }
   }
 
-  private pause(ms: number, signal?: AbortSignal): Promise<void> {
-    const either = signal ? AbortSignal.any([this.stop.signal, signal]) : this.stop.signal;
-    return sleep(this.clock, ms, either).catch(() => undefined);
+  private pause(ms: number, signal = this.stop.signal): Promise<void> {
+    return sleep(this.clock, ms, signal).catch(() => undefined);
   }
 }
 
