@@ -1,6 +1,7 @@
 import { ListOf, Obj, Schema, Str, Timestamp } from '../fields';
 import { Kind } from '../kind';
 import { KubeObject } from '../meta';
+import { namespaceStrategy } from './namespace.strategy';
 
 @Schema({ doc: 'How a namespace ends.' })
 export class NamespaceSpec {
@@ -49,6 +50,7 @@ export class NamespaceStatus {
   shortNames: ['ns'],
   status: true,
   nameFormat: 'dnsLabel',
+  strategy: namespaceStrategy,
 })
 export class Namespace extends KubeObject {
   @Obj(() => NamespaceSpec, { doc: 'How it ends.', default: {} })

@@ -1,9 +1,10 @@
 import { Bool, MapOf, Schema, Str } from '../fields';
 import { Kind } from '../kind';
 import { NamespacedObject } from '../meta';
+import { secretStrategy } from './secret.strategy';
 
 @Schema({ doc: 'Confidential data for pods.' })
-@Kind<Secret>({ group: '', version: 'v1', plural: 'secrets' })
+@Kind<Secret>({ group: '', version: 'v1', plural: 'secrets', strategy: secretStrategy })
 export class Secret extends NamespacedObject {
   @Str({ doc: 'What kind of data it holds.', default: 'Opaque' })
   type!: string;

@@ -3,9 +3,10 @@ import { Kind } from '../../kind';
 import { KubeObject } from '../../meta';
 import { NodeSpec } from './node-spec';
 import { NodeStatus } from './node-status';
+import { nodeStrategy } from './node.strategy';
 
 @Schema({ doc: 'A machine that runs pods.' })
-@Kind<Node>({ group: '', version: 'v1', plural: 'nodes', shortNames: ['no'], status: true })
+@Kind<Node>({ group: '', version: 'v1', plural: 'nodes', shortNames: ['no'], status: true, strategy: nodeStrategy })
 export class Node extends KubeObject {
   @Obj(() => NodeSpec, { doc: 'How it may be used.', default: {} })
   spec!: NodeSpec;

@@ -2,6 +2,7 @@ import { Obj, Schema } from '../../fields';
 import { Kind } from '../../kind';
 import { NamespacedObject, ObjectMeta } from '../../meta';
 import { PodSpec } from './pod-spec';
+import { podTemplateStrategy } from '../workload/workload.strategy';
 
 @Schema({ doc: 'A pod to be made.' })
 export class PodTemplateSpec {
@@ -13,7 +14,7 @@ export class PodTemplateSpec {
 }
 
 @Schema({ doc: 'A stored template of pods.' })
-@Kind<PodTemplate>({ group: '', version: 'v1', plural: 'podtemplates' })
+@Kind<PodTemplate>({ group: '', version: 'v1', plural: 'podtemplates', strategy: podTemplateStrategy })
 export class PodTemplate extends NamespacedObject {
   @Obj(() => PodTemplateSpec, { doc: 'The pods to be made.' })
   template!: PodTemplateSpec;

@@ -3,6 +3,7 @@ import { Kind } from '../../kind';
 import { NamespacedObject } from '../../meta';
 import { PodSpec } from './pod-spec';
 import { PodStatus } from './pod-status';
+import { podStrategy } from './pod.strategy';
 
 @Schema({ doc: 'Containers that run together on one node, sharing an address and volumes.' })
 @Kind<Pod>({
@@ -13,6 +14,7 @@ import { PodStatus } from './pod-status';
   categories: ['all'],
   status: true,
   nameFormat: 'dnsSubdomain',
+  strategy: podStrategy,
 })
 export class Pod extends NamespacedObject {
   @Obj(() => PodSpec, { doc: 'What it shall run.' })

@@ -2,6 +2,7 @@ import { Bool, Int, IntOrString, ListOf, MapOf, Obj, Schema, Str } from '../../f
 import { Kind } from '../../kind';
 import { NamespacedObject } from '../../meta';
 import { Condition } from '../condition';
+import { serviceStrategy } from './service.strategy';
 
 @Schema({ doc: 'A port of a service.' })
 export class ServicePort {
@@ -170,6 +171,7 @@ export class ServiceStatus {
   categories: ['all'],
   status: true,
   nameFormat: 'dns1035Label',
+  strategy: serviceStrategy,
 })
 export class Service extends NamespacedObject {
   @Obj(() => ServiceSpec, { doc: 'Which pods it leads to.' })

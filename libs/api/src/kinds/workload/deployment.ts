@@ -2,6 +2,7 @@ import { Bool, Int, IntOrString, ListOf, Obj, Schema, Str, Timestamp } from '../
 import { Kind } from '../../kind';
 import { LabelSelector, NamespacedObject } from '../../meta';
 import { PodTemplateSpec } from '../pod/pod-template';
+import { deploymentStrategy } from './workload.strategy';
 
 @Schema({ doc: 'Limits of a rolling update.' })
 export class RollingUpdateDeployment {
@@ -124,6 +125,7 @@ export class DeploymentStatus {
   categories: ['all'],
   status: true,
   scale: { spec: 'spec.replicas', status: 'status.replicas', selector: 'spec.selector' },
+  strategy: deploymentStrategy,
 })
 export class Deployment extends NamespacedObject {
   @Obj(() => DeploymentSpec, { doc: 'How many pods of which kind.' })

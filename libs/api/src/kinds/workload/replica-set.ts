@@ -2,6 +2,7 @@ import { Int, ListOf, Obj, Schema, Str, Timestamp } from '../../fields';
 import { Kind } from '../../kind';
 import { LabelSelector, NamespacedObject } from '../../meta';
 import { PodTemplateSpec } from '../pod/pod-template';
+import { replicaSetStrategy } from './workload.strategy';
 
 @Schema({ doc: 'How many pods of which kind.' })
 export class ReplicaSetSpec {
@@ -75,6 +76,7 @@ export class ReplicaSetStatus {
   categories: ['all'],
   status: true,
   scale: { spec: 'spec.replicas', status: 'status.replicas', selector: 'spec.selector' },
+  strategy: replicaSetStrategy,
 })
 export class ReplicaSet extends NamespacedObject {
   @Obj(() => ReplicaSetSpec, { doc: 'How many pods of which kind.' })
