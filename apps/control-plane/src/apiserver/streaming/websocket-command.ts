@@ -46,16 +46,15 @@ export class WebSocketCommand implements UserCommand {
   }
 
   async finish(status: Buffer): Promise<void> {
-    await new Promise<void>((resolve) => {
-      this.output(Channel.status).write(status, () => {
-        resolve();
-      });
+    // A user who has left does not get it: that is no failure of ours.
+    await new Promise((resolve) => {
+      this.socket.send(Buffer.concat([Buffer.from([Channel.status]), status]), resolve);
     });
     this.socket.close(1000);
   }
 
   private receive(message: Buffer): void {
-    const [channel, ...[first]] = [message[0], message[1]];
+    const [channel, first] = message;
     const payload = message.subarray(1);
     if (channel === Channel.stdin && payload.length > 0) {
       if (this.stdin?.push(payload) === false) this.socket.pause();
@@ -76,10 +75,11 @@ export class WebSocketCommand implements UserCommand {
 
   private output(channel: number): Writable {
     const prefix = Buffer.from([channel]);
-    return new Writable({
+    const output = new Writable({
       write: (chunk: Buffer, _encoding, done) => {
         this.socket.send(Buffer.concat([prefix, chunk]), done);
       },
     });
+    return output.on('error', () => undefined);
   }
 }

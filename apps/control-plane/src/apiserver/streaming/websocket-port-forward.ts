@@ -44,11 +44,12 @@ export async function forwardPortChannels(
 function channelWriter(socket: WebSocket, channel: number, port: number): Writable {
   const prefix = Buffer.from([channel]);
   socket.send(Buffer.from([channel, port & 0xff, port >> 8]));
-  return new Writable({
+  const writer = new Writable({
     write: (chunk: Buffer, _encoding, done) => {
       socket.send(Buffer.concat([prefix, chunk]), done);
     },
   });
+  return writer.on('error', () => undefined);
 }
 
 class DataChannel extends Duplex {

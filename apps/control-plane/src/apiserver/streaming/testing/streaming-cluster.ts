@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -83,9 +83,7 @@ export class StreamingCluster {
     agent.onOpenStream((request, open) => void serveStream(request, open, cluster.actions, systemClock));
     http.on('request', (raw, response) => {
       const request = streamRequest(raw);
-      const answer = request
-        ? streaming.respond(request, raw, response)
-        : Promise.resolve(void response.end(JSON.stringify(cluster.plain(raw))));
+      const answer = request ? streaming.respond(request, raw, response) : cluster.plain(raw, response);
       answer.catch((error: unknown) => {
         const status = statusOf(error);
         response.writeHead(status.code, { 'content-type': 'application/json' }).end(JSON.stringify(status.toStatus()));
@@ -141,8 +139,14 @@ export class StreamingCluster {
   }
 
   /** What kubectl asks besides streams: discovery and the pod. */
-  private plain({ url = '' }: IncomingMessage): unknown {
-    const path = url.split('?')[0]!;
+  private plain({ url = '' }: IncomingMessage, response: ServerResponse): Promise<void> {
+    response
+      .writeHead(200, { 'content-type': 'application/json' })
+      .end(JSON.stringify(this.object(url.split('?')[0]!)));
+    return Promise.resolve();
+  }
+
+  private object(path: string): unknown {
     if (path === '/api') return { kind: 'APIVersions', versions: ['v1'] };
     if (path === '/apis') return { kind: 'APIGroupList', apiVersion: 'v1', groups: [] };
     if (path === '/api/v1') {
