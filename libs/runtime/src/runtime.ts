@@ -132,6 +132,8 @@ export interface ContainerSpec {
   user?: string;
   supplementalGroups?: number[];
   hostname?: string;
+  /** `private` (unless given): process 1 of its own; `host`: sees the node's processes. */
+  pid?: 'private' | 'host';
   mounts?: Mount[];
   resources?: Resources;
   security?: Security;
@@ -150,6 +152,8 @@ export interface Mount {
   source?: string;
   target: string;
   readOnly?: boolean;
+  /** bind only: make the source a folder when nothing is there. Otherwise a missing source is an error. */
+  createSource?: boolean;
   propagation?: 'private' | 'rslave' | 'rshared';
   /** tmpfs only. */
   sizeBytes?: number;
