@@ -29,7 +29,7 @@ module.exports = {
       name: 'apps-stay-apart',
       severity: 'error',
       comment: 'Apps never import apps: what two apps need is a library.',
-      from: { path: '^apps/([^/]+)/', pathNot: '\\.spec\\.ts$' },
+      from: { path: '^apps/([^/]+)/', pathNot: ['\\.spec\\.ts$', '/testing/'] },
       to: { path: '^apps/', pathNot: '^apps/$1/' },
     },
     {

@@ -225,9 +225,8 @@ describe('node gateway and agent', () => {
 
     it('replaces the old session of a node, whose calls end', async () => {
       const old = await connect();
-      const watch = old.transport
-        .watch({ ...pods, verb: 'watch' }, new AbortController().signal)
-        [Symbol.asyncIterator]();
+      const events = old.transport.watch({ ...pods, verb: 'watch' }, new AbortController().signal);
+      const watch = events[Symbol.asyncIterator]();
       const cut = expect(watch.next()).rejects.toMatchObject({ reason: 'ServiceUnavailable' });
       await until(() => apiserver.watches.length === 1);
       const newer = await connect();

@@ -197,5 +197,5 @@ jest.setTimeout(30_000);
 
 function execFileAsync(file: string, args: string[]): Promise<string> {
   const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  return text(child.stdout!);
+  return text(child.stdout);
 }

@@ -5,7 +5,7 @@ import { badRequest, type ContainerStatus, type Pod } from '@gantry/api';
  * `previous`, has not ended before.
  */
 export function checkLogSource(pod: Pod, container: string, previous: boolean): void {
-  const where = `container "${container}" in pod "${pod.metadata.name ?? ''}"`;
+  const where = `container "${container}" in pod "${pod.metadata.name}"`;
   const status = statusOf(pod, container);
   if (!status) throw badRequest(`${where} is not available`);
   const { state = {}, lastState } = status;

@@ -124,12 +124,12 @@ export class PodStreaming implements StreamingEndpoint {
   }
 
   private open(pod: Pod, container: string, action: OpenStream['action']): Promise<FrameStream> {
-    const { namespace = '', name = '', uid = '' } = pod.metadata;
+    const { namespace, name, uid } = pod.metadata;
     return this.nodes.open(nodeOf(pod), { namespace, pod: name, podUid: uid, container, action });
   }
 }
 
 function nodeOf(pod: Pod): string {
   if (pod.spec.nodeName) return pod.spec.nodeName;
-  throw badRequest(`pod ${pod.metadata.name ?? ''} does not have a host assigned`);
+  throw badRequest(`pod ${pod.metadata.name} does not have a host assigned`);
 }

@@ -1,9 +1,9 @@
 /** Takes bytes from a stream in the sizes its reader asks for. Reads ahead by no more than one chunk. */
 export class ByteReader {
-  private readonly chunks: AsyncIterator<Buffer>;
+  private readonly chunks: AsyncIterator<Buffer, unknown>;
   private rest: Buffer = Buffer.alloc(0);
 
-  constructor(source: AsyncIterable<Buffer>) {
+  constructor(source: AsyncIterable<Buffer, unknown>) {
     this.chunks = source[Symbol.asyncIterator]();
   }
 
