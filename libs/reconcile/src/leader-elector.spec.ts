@@ -32,7 +32,9 @@ describe('LeaderElector', () => {
       void this.elector.run(async (term, signal) => {
         this.terms.push(term);
         this.leading = true;
-        await new Promise((resolve) => { signal.addEventListener('abort', resolve); });
+        await new Promise((resolve) => {
+          signal.addEventListener('abort', resolve);
+        });
         this.leading = false;
       });
     }
@@ -107,6 +109,20 @@ describe('LeaderElector', () => {
     await clock.advance(4_000);
     expect(a.leading).toBe(true);
     expect(a.terms[0]!.number).toBe(7);
+  });
+
+  it('gives the lease back when closed in the middle of getting it', async () => {
+    let release = () => {};
+    api.before = () => new Promise((resolve) => (release = resolve));
+    const a = new Candidate('a');
+    await clock.advance(0);
+    const closed = a.elector.close();
+    api.before = undefined;
+    release();
+    await clock.advance(0);
+    await closed;
+    expect(a.terms).toEqual([]);
+    expect((await lease()).spec!.holderIdentity).toBe('');
   });
 
   it('stops at once when someone else holds the lease', async () => {

@@ -79,9 +79,14 @@ export class LeaderElector implements Closeable {
   private async campaign(lead: Lead): Promise<void> {
     while (!this.stop.signal.aborted) {
       const began = this.clock.monotonic();
-      if (await this.acquireOrRenew()) await this.hold(lead, began);
-      // Candidates that start together shall not keep asking together.
-      else await this.pause(this.retryPeriod * (1 + random() * 0.2));
+      if (!(await this.acquireOrRenew())) {
+        // Candidates that start together shall not keep asking together.
+        await this.pause(this.retryPeriod * (1 + random() * 0.2));
+      } else if (this.stop.signal.aborted) {
+        await this.release();
+      } else {
+        await this.hold(lead, began);
+      }
     }
   }
 

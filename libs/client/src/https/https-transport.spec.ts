@@ -93,6 +93,16 @@ describe('HttpsTransport', () => {
     });
   });
 
+  it('asks again when a kept connection turns out to be closed', async () => {
+    await client.resource(Pod).get(key);
+    const usual = answer;
+    answer = (request) => {
+      answer = usual;
+      request.socket.destroy();
+    };
+    expect(await client.resource(Pod).get(key)).toMatchObject({ kind: 'Pod' });
+  });
+
   it('reads a watch line by line, and stops when told', async () => {
     answer = (_request, response) => {
       response.write('{"type":"ADDED","object":{"metadata":{"name":"a"}}}\n{"type":"MODI');

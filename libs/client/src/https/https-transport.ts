@@ -73,7 +73,10 @@ export class HttpsTransport implements Transport, Closeable {
       });
       outgoing.on('response', resolve);
       outgoing.on('error', (error) => {
-        reject(connectionError(error));
+        // The server closed a kept connection just as it was used again: a read may simply be asked once more.
+        const stale = outgoing.reusedSocket && errorCode(error) === 'ECONNRESET' && !signal.aborted;
+        if (stale && requestMethod(request.verb) === 'GET') resolve(this.send(request, signal));
+        else reject(connectionError(error));
       });
       outgoing.end(body);
     });
