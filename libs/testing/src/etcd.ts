@@ -18,18 +18,24 @@ export interface TestEtcd extends Closeable {
   close(): Promise<void>;
 }
 
-/** Needs Debian's `etcd-server`. Extra arguments go to etcd as they are. */
-export async function startEtcd(extraArguments: string[] = []): Promise<TestEtcd> {
+export interface TestEtcdOptions {
+  /** Files in PEM; clients must show a certificate that `ca` signed. */
+  tls?: { ca: string; cert: string; key: string };
+}
+
+/** Needs Debian's `etcd-server`. */
+export async function startEtcd({ tls }: TestEtcdOptions = {}): Promise<TestEtcd> {
   const folder = await mkdtemp(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'gantry-etcd-'));
-  const [client, peer] = [await freePort(), await freePort()];
-  const endpoint = `http://127.0.0.1:${client}`;
-  const peerUrl = `http://127.0.0.1:${peer}`;
+  const endpoint = `${tls ? 'https' : 'http'}://127.0.0.1:${await freePort()}`;
+  const peerUrl = `http://127.0.0.1:${await freePort()}`;
+  const healthUrl = `http://127.0.0.1:${await freePort()}`;
   // prettier-ignore
   const etcdArguments = [
     '--data-dir', folder, '--name', 'test', '--log-level', 'error',
     '--listen-client-urls', endpoint, '--advertise-client-urls', endpoint,
     '--listen-peer-urls', peerUrl, '--initial-advertise-peer-urls', peerUrl, '--initial-cluster', `test=${peerUrl}`,
-    ...extraArguments,
+    '--listen-metrics-urls', healthUrl,
+    ...(tls ? ['--client-cert-auth', '--trusted-ca-file', tls.ca, '--cert-file', tls.cert, '--key-file', tls.key] : []),
   ];
   let running: ChildProcess | undefined;
   const end = async (signal: NodeJS.Signals) => {
@@ -42,7 +48,7 @@ export async function startEtcd(extraArguments: string[] = []): Promise<TestEtcd
   };
   const start = async () => {
     running = spawn('etcd', etcdArguments, { stdio: 'ignore' });
-    await healthy(endpoint, running);
+    await healthy(healthUrl, running);
   };
   await start();
   return {
@@ -56,10 +62,10 @@ export async function startEtcd(extraArguments: string[] = []): Promise<TestEtcd
   };
 }
 
-async function healthy(endpoint: string, etcd: ChildProcess): Promise<void> {
+async function healthy(url: string, etcd: ChildProcess): Promise<void> {
   for (let tries = 0; tries < 400; tries++) {
     if (etcd.exitCode !== null) throw new Error(`etcd exited with ${etcd.exitCode}`);
-    const answer = await fetch(`${endpoint}/health`).then(
+    const answer = await fetch(`${url}/health`).then(
       (response) => response.text(),
       () => '',
     );
