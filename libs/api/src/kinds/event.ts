@@ -2,6 +2,7 @@ import { Int, MicroTime, Obj, Schema, Str, Timestamp } from '../fields';
 import { Kind } from '../kind';
 import { NamespacedObject } from '../meta';
 import { ObjectReference } from './references';
+import { eventColumns } from './event.columns';
 
 @Schema({ doc: 'Who reported an event.' })
 export class EventSource {
@@ -21,8 +22,29 @@ export class EventSeries {
   lastObservedTime?: string;
 }
 
+const eventSelectableFields: Readonly<Record<string, (event: Event) => string>> = {
+  'involvedObject.kind': ({ involvedObject }) => involvedObject.kind ?? '',
+  'involvedObject.namespace': ({ involvedObject }) => involvedObject.namespace ?? '',
+  'involvedObject.name': ({ involvedObject }) => involvedObject.name ?? '',
+  'involvedObject.uid': ({ involvedObject }) => involvedObject.uid ?? '',
+  'involvedObject.apiVersion': ({ involvedObject }) => involvedObject.apiVersion ?? '',
+  'involvedObject.resourceVersion': ({ involvedObject }) => involvedObject.resourceVersion ?? '',
+  'involvedObject.fieldPath': ({ involvedObject }) => involvedObject.fieldPath ?? '',
+  reason: ({ reason = '' }) => reason,
+  reportingComponent: ({ reportingComponent }) => reportingComponent,
+  source: ({ source, reportingComponent }) => source?.component || reportingComponent,
+  type: ({ type = '' }) => type,
+};
+
 @Schema({ doc: 'Something that happened to an object.' })
-@Kind<Event>({ group: '', version: 'v1', plural: 'events', shortNames: ['ev'] })
+@Kind<Event>({
+  group: '',
+  version: 'v1',
+  plural: 'events',
+  shortNames: ['ev'],
+  columns: eventColumns,
+  selectableFields: eventSelectableFields,
+})
 export class Event extends NamespacedObject {
   @Obj(() => ObjectReference, { doc: 'The object.' })
   involvedObject!: ObjectReference;

@@ -1,5 +1,5 @@
 import { Int, MicroTime, Obj, Schema, Str } from '../fields';
-import { Kind } from '../kind';
+import { ageColumn, Kind, nameColumn } from '../kind';
 import { NamespacedObject } from '../meta';
 
 @Schema({ doc: 'Who holds it, until when.' })
@@ -27,7 +27,16 @@ export class LeaseSpec {
 }
 
 @Schema({ doc: 'A claim that its holder keeps renewing.' })
-@Kind<Lease>({ group: 'coordination.k8s.io', version: 'v1', plural: 'leases' })
+@Kind<Lease>({
+  group: 'coordination.k8s.io',
+  version: 'v1',
+  plural: 'leases',
+  columns: [
+    nameColumn,
+    { name: 'Holder', type: 'string', description: 'Who holds it.', value: ({ spec }) => spec?.holderIdentity ?? '' },
+    ageColumn,
+  ],
+})
 export class Lease extends NamespacedObject {
   @Obj(() => LeaseSpec, { doc: 'Who holds it, until when.', optional: true })
   spec?: LeaseSpec;

@@ -1,5 +1,5 @@
 import { ListOf, Obj, Schema, Str, Timestamp } from '../fields';
-import { Kind } from '../kind';
+import { ageColumn, Kind, nameColumn } from '../kind';
 import { KubeObject } from '../meta';
 import { namespaceStrategy } from './namespace.strategy';
 
@@ -51,6 +51,18 @@ export class NamespaceStatus {
   status: true,
   nameFormat: 'dnsLabel',
   strategy: namespaceStrategy,
+  columns: [
+    nameColumn,
+    {
+      name: 'Status',
+      type: 'string',
+      description: 'Whether it is being removed.',
+      value: ({ status }) => status.phase ?? '',
+    },
+    ageColumn,
+  ],
+  selectableFields: { 'status.phase': ({ status }) => status.phase ?? '' },
+  subresources: [{ name: 'finalize', kind: 'Namespace', verbs: ['update'] }],
 })
 export class Namespace extends KubeObject {
   @Obj(() => NamespaceSpec, { doc: 'How it ends.', default: {} })

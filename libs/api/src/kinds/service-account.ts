@@ -1,10 +1,25 @@
 import { Bool, ListOf, Schema } from '../fields';
-import { Kind } from '../kind';
+import { ageColumn, Kind, nameColumn } from '../kind';
 import { NamespacedObject } from '../meta';
 import { LocalObjectReference, ObjectReference } from './references';
 
 @Schema({ doc: 'An identity for pods.' })
-@Kind<ServiceAccount>({ group: '', version: 'v1', plural: 'serviceaccounts', shortNames: ['sa'] })
+@Kind<ServiceAccount>({
+  group: '',
+  version: 'v1',
+  plural: 'serviceaccounts',
+  shortNames: ['sa'],
+  columns: [
+    nameColumn,
+    {
+      name: 'Secrets',
+      type: 'string',
+      description: 'How many secrets it names.',
+      value: ({ secrets = [] }) => secrets.length,
+    },
+    ageColumn,
+  ],
+})
 export class ServiceAccount extends NamespacedObject {
   @ListOf(() => ObjectReference, {
     doc: 'Secrets its pods may use.',

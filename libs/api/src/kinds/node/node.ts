@@ -4,9 +4,19 @@ import { KubeObject } from '../../meta';
 import { NodeSpec } from './node-spec';
 import { NodeStatus } from './node-status';
 import { nodeStrategy } from './node.strategy';
+import { nodeColumns } from './node.columns';
 
 @Schema({ doc: 'A machine that runs pods.' })
-@Kind<Node>({ group: '', version: 'v1', plural: 'nodes', shortNames: ['no'], status: true, strategy: nodeStrategy })
+@Kind<Node>({
+  group: '',
+  version: 'v1',
+  plural: 'nodes',
+  shortNames: ['no'],
+  status: true,
+  strategy: nodeStrategy,
+  columns: nodeColumns,
+  selectableFields: { 'spec.unschedulable': ({ spec }) => String(spec.unschedulable ?? false) },
+})
 export class Node extends KubeObject {
   @Obj(() => NodeSpec, { doc: 'How it may be used.', default: {} })
   spec!: NodeSpec;

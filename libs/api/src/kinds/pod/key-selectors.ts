@@ -1,4 +1,4 @@
-import { Amount, Bool, Int, Schema, Str } from '../../fields';
+import { Amount, Bool, Int, Obj, Schema, Str } from '../../fields';
 
 @Schema({ doc: 'A field of the pod itself (downward API).' })
 export class ObjectFieldSelector {
@@ -69,5 +69,20 @@ export class KeyToPath {
   path!: string;
 
   @Int({ doc: 'Permission bits of the file.', optional: true, min: 0, max: 0o777 })
+  mode?: number;
+}
+
+@Schema({ doc: 'A file with a fact about the pod.' })
+export class DownwardAPIVolumeFile {
+  @Str({ doc: 'Relative path of the file.' })
+  path!: string;
+
+  @Obj(() => ObjectFieldSelector, { doc: 'A field of the pod.', optional: true })
+  fieldRef?: ObjectFieldSelector;
+
+  @Obj(() => ResourceFieldSelector, { doc: 'A resource request or limit of a container.', optional: true })
+  resourceFieldRef?: ResourceFieldSelector;
+
+  @Int({ doc: 'Permission bits of the file.', optional: true })
   mode?: number;
 }

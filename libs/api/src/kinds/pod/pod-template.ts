@@ -3,6 +3,7 @@ import { Kind } from '../../kind';
 import { NamespacedObject, ObjectMeta } from '../../meta';
 import { PodSpec } from './pod-spec';
 import { podTemplateStrategy } from '../workload/workload.strategy';
+import { podTemplateColumns } from './pod.columns';
 
 @Schema({ doc: 'A pod to be made.' })
 export class PodTemplateSpec {
@@ -14,7 +15,13 @@ export class PodTemplateSpec {
 }
 
 @Schema({ doc: 'A stored template of pods.' })
-@Kind<PodTemplate>({ group: '', version: 'v1', plural: 'podtemplates', strategy: podTemplateStrategy })
+@Kind<PodTemplate>({
+  group: '',
+  version: 'v1',
+  plural: 'podtemplates',
+  strategy: podTemplateStrategy,
+  columns: podTemplateColumns,
+})
 export class PodTemplate extends NamespacedObject {
   @Obj(() => PodTemplateSpec, { doc: 'The pods to be made.' })
   template!: PodTemplateSpec;

@@ -4,6 +4,8 @@ import { NamespacedObject } from '../../meta';
 import { PodSpec } from './pod-spec';
 import { PodStatus } from './pod-status';
 import { podStrategy } from './pod.strategy';
+import { podSelectableFields, podSubresources } from './pod.access';
+import { podColumns } from './pod.columns';
 
 @Schema({ doc: 'Containers that run together on one node, sharing an address and volumes.' })
 @Kind<Pod>({
@@ -15,6 +17,9 @@ import { podStrategy } from './pod.strategy';
   status: true,
   nameFormat: 'dnsSubdomain',
   strategy: podStrategy,
+  columns: podColumns,
+  selectableFields: podSelectableFields,
+  subresources: podSubresources,
 })
 export class Pod extends NamespacedObject {
   @Obj(() => PodSpec, { doc: 'What it shall run.' })

@@ -1,7 +1,6 @@
 import { Bool, Int, ListOf, Obj, Schema, Str } from '../../fields';
 import { LabelSelector } from '../../meta';
-import { KeyToPath } from './key-selectors';
-import { DownwardAPIVolumeFile } from './volume';
+import { DownwardAPIVolumeFile, KeyToPath } from './key-selectors';
 
 @Schema({ doc: "A token of the pod's service account." })
 export class ServiceAccountTokenProjection {

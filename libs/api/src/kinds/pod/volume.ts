@@ -1,7 +1,7 @@
 import { Amount, Bool, Int, ListOf, MapOf, Obj, Schema, Str } from '../../fields';
 import { LabelSelector, ObjectMeta } from '../../meta';
 import { LocalObjectReference, TypedLocalObjectReference, TypedObjectReference } from '../references';
-import { KeyToPath, ObjectFieldSelector, ResourceFieldSelector } from './key-selectors';
+import { DownwardAPIVolumeFile, KeyToPath } from './key-selectors';
 import { ProjectedVolumeSource } from './projected-volume';
 import {
   AWSElasticBlockStoreVolumeSource,
@@ -71,21 +71,6 @@ export class SecretVolumeSource {
 
   @Bool({ doc: 'Whether the Secret or keys may be missing.', optional: true })
   optional?: boolean;
-}
-
-@Schema({ doc: 'A file with a fact about the pod.' })
-export class DownwardAPIVolumeFile {
-  @Str({ doc: 'Relative path of the file.' })
-  path!: string;
-
-  @Obj(() => ObjectFieldSelector, { doc: 'A field of the pod.', optional: true })
-  fieldRef?: ObjectFieldSelector;
-
-  @Obj(() => ResourceFieldSelector, { doc: 'A resource request or limit of a container.', optional: true })
-  resourceFieldRef?: ResourceFieldSelector;
-
-  @Int({ doc: 'Permission bits of the file.', optional: true })
-  mode?: number;
 }
 
 @Schema({ doc: 'Facts about the pod as files.' })

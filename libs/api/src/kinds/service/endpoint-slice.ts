@@ -2,6 +2,7 @@ import { Bool, Int, ListOf, MapOf, Obj, Schema, Str } from '../../fields';
 import { Kind } from '../../kind';
 import { NamespacedObject } from '../../meta';
 import { ObjectReference } from '../references';
+import { endpointSliceColumns } from './service.columns';
 
 @Schema({ doc: 'State of an endpoint.' })
 export class EndpointConditions {
@@ -79,7 +80,12 @@ export class EndpointSlicePort {
 }
 
 @Schema({ doc: 'Some of the backends of a service.' })
-@Kind<EndpointSlice>({ group: 'discovery.k8s.io', version: 'v1', plural: 'endpointslices' })
+@Kind<EndpointSlice>({
+  group: 'discovery.k8s.io',
+  version: 'v1',
+  plural: 'endpointslices',
+  columns: endpointSliceColumns,
+})
 export class EndpointSlice extends NamespacedObject {
   @Str({ doc: 'Kind of addresses.', enum: ['IPv4', 'IPv6', 'FQDN'], immutable: true })
   addressType!: 'IPv4' | 'IPv6' | 'FQDN';

@@ -2,6 +2,7 @@ import { Int, ListOf, Obj, Schema, Str } from '../../fields';
 import { Kind } from '../../kind';
 import { NamespacedObject } from '../../meta';
 import { ObjectReference } from '../references';
+import { endpointsColumns } from './service.columns';
 
 @Schema({ doc: 'An address behind a service.' })
 export class EndpointAddress {
@@ -46,7 +47,7 @@ export class EndpointSubset {
 }
 
 @Schema({ doc: 'The addresses behind a service, in one object.' })
-@Kind<Endpoints>({ group: '', version: 'v1', plural: 'endpoints', shortNames: ['ep'] })
+@Kind<Endpoints>({ group: '', version: 'v1', plural: 'endpoints', shortNames: ['ep'], columns: endpointsColumns })
 export class Endpoints extends NamespacedObject {
   @ListOf(() => EndpointSubset, { doc: 'Addresses and ports.', optional: true, listType: 'atomic' })
   subsets?: EndpointSubset[];

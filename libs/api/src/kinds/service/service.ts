@@ -3,6 +3,7 @@ import { Kind } from '../../kind';
 import { NamespacedObject } from '../../meta';
 import { Condition } from '../condition';
 import { serviceStrategy } from './service.strategy';
+import { serviceColumns } from './service.columns';
 
 @Schema({ doc: 'A port of a service.' })
 export class ServicePort {
@@ -172,6 +173,8 @@ export class ServiceStatus {
   status: true,
   nameFormat: 'dns1035Label',
   strategy: serviceStrategy,
+  columns: serviceColumns,
+  selectableFields: { 'spec.clusterIP': ({ spec }) => spec.clusterIP ?? '', 'spec.type': ({ spec }) => spec.type },
 })
 export class Service extends NamespacedObject {
   @Obj(() => ServiceSpec, { doc: 'Which pods it leads to.' })

@@ -3,6 +3,7 @@ import { Kind } from '../../kind';
 import { LabelSelector, NamespacedObject } from '../../meta';
 import { PodTemplateSpec } from '../pod/pod-template';
 import { deploymentStrategy } from './workload.strategy';
+import { deploymentColumns } from './workload.columns';
 
 @Schema({ doc: 'Limits of a rolling update.' })
 export class RollingUpdateDeployment {
@@ -126,6 +127,7 @@ export class DeploymentStatus {
   status: true,
   scale: { spec: 'spec.replicas', status: 'status.replicas', selector: 'spec.selector' },
   strategy: deploymentStrategy,
+  columns: deploymentColumns,
 })
 export class Deployment extends NamespacedObject {
   @Obj(() => DeploymentSpec, { doc: 'How many pods of which kind.' })

@@ -3,6 +3,7 @@ import { Kind } from '../../kind';
 import { LabelSelector, NamespacedObject } from '../../meta';
 import { PodTemplateSpec } from '../pod/pod-template';
 import { replicaSetStrategy } from './workload.strategy';
+import { replicaSetColumns } from './workload.columns';
 
 @Schema({ doc: 'How many pods of which kind.' })
 export class ReplicaSetSpec {
@@ -77,6 +78,8 @@ export class ReplicaSetStatus {
   status: true,
   scale: { spec: 'spec.replicas', status: 'status.replicas', selector: 'spec.selector' },
   strategy: replicaSetStrategy,
+  columns: replicaSetColumns,
+  selectableFields: { 'status.replicas': ({ status }) => String(status.replicas ?? 0) },
 })
 export class ReplicaSet extends NamespacedObject {
   @Obj(() => ReplicaSetSpec, { doc: 'How many pods of which kind.' })
