@@ -29,7 +29,12 @@ export class Metrics {
     return this.once(name, () => new Counter({ ...shape, name, help, labelNames, registers: [this.registry] }));
   }
 
-  gauge<L extends string = never>(name: string, help: string, labelNames: readonly L[] = [], shape?: Shape<GaugeConfiguration<L>>): Gauge<L> {
+  gauge<L extends string = never>(
+    name: string,
+    help: string,
+    labelNames: readonly L[] = [],
+    shape?: Shape<GaugeConfiguration<L>>,
+  ): Gauge<L> {
     return this.once(name, () => new Gauge({ ...shape, name, help, labelNames, registers: [this.registry] }));
   }
 
