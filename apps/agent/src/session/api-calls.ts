@@ -1,11 +1,5 @@
 import { Channel } from '@gantry/base';
-import {
-  serviceUnavailable,
-  StatusError,
-  tooManyRequests,
-  type ApiRequest,
-  type WatchEvent,
-} from '@gantry/api';
+import { serviceUnavailable, StatusError, tooManyRequests, type ApiRequest, type WatchEvent } from '@gantry/api';
 import type { AgentMessage, ApiAnswer, WatchEvents } from '@gantry/rpc';
 
 /** Events a watch may hold for a reader that is busy, before it is given up. */

@@ -33,6 +33,8 @@ export class Connection implements Closeable {
   private sent = 0;
   private answered = 0;
   private over = false;
+  /** Streams live no longer than the conversation in which they were asked for. */
+  private readonly streams = new Set<ClientDuplexStream<StreamFrame, StreamFrame>>();
   private finish!: (reason: Error) => void;
   /** Resolves when the conversation is over, to the reason. */
   readonly ended = new Promise<Error>((resolve) => (this.finish = resolve));
@@ -71,7 +73,7 @@ export class Connection implements Closeable {
         this.answered = message.value.sequence;
         return;
       case 'openStream':
-        this.options.onOpenStream(message.value, () => this.client.stream());
+        this.options.onOpenStream(message.value, () => this.openStream());
         return;
       case 'welcome':
         void this.timer.close();
@@ -81,6 +83,14 @@ export class Connection implements Closeable {
       case undefined:
       // A newer server may say what this agent does not know.
     }
+  }
+
+  private openStream(): ClientDuplexStream<StreamFrame, StreamFrame> {
+    const stream = this.client.stream();
+    if (this.over) stream.cancel();
+    this.streams.add(stream);
+    stream.on('status', () => this.streams.delete(stream));
+    return stream;
   }
 
   private beat(interval: number): void {
@@ -104,6 +114,7 @@ export class Connection implements Closeable {
     void this.timer.close();
     this.calls.close(reason);
     this.call.cancel();
+    for (const stream of this.streams) stream.cancel();
     this.client.close();
     this.finish(reason);
   }

@@ -26,12 +26,12 @@ const user: User = { name: 'admin', groups: [] };
 /** Just enough of a cluster to stream: an API with pods for kubectl, a real gateway, and an agent that runs local processes. */
 export class StreamingCluster {
   readonly actions = new LocalActions();
-  readonly metrics = new Metrics();
   readonly pods = new Map<string, Pod>();
 
   private constructor(
     readonly gateway: NodeGateway,
     readonly agent: Session,
+    readonly metrics: Metrics,
     private readonly http: Server,
     private readonly directory: string,
   ) {}
@@ -79,7 +79,7 @@ export class StreamingCluster {
     const agent = new Session({ join: joining, identity: await joinCluster(joining), version: 'v1' });
     const streaming = new PodStreaming(transport(), gateway.streams, systemClock);
     const http = createServer();
-    const cluster = new StreamingCluster(gateway, agent, http, directory);
+    const cluster = new StreamingCluster(gateway, agent, metrics, http, directory);
     agent.onOpenStream((request, open) => void serveStream(request, open, cluster.actions, systemClock));
     http.on('request', (raw, response) => {
       const request = streamRequest(raw);
