@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { errorMessage } from '@gantry/base';
 import { failed } from '../errors';
 import { runtimeMessage, type OciRuntime } from './oci-runtime';
@@ -117,9 +118,11 @@ async function pidFrom(sync: SyncMessages, child: ChildProcess, oci: OciRuntime)
   throw failed(`${oci.name} create: ${runtimeMessage(message ?? '') || `failed with ${data}`}`);
 }
 
+/** The end of what a stream says until it closes. */
 async function collect(stream: NodeJS.ReadableStream | null): Promise<string> {
-  let text = '';
-  stream?.on('data', (chunk: Buffer) => (text = (text + chunk.toString()).slice(-4096)));
-  await new Promise((resolve) => (stream ? stream.once('close', resolve) : void resolve(undefined)));
-  return text;
+  if (!stream) return '';
+  let said = '';
+  stream.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-4096)));
+  await once(stream, 'close');
+  return said;
 }

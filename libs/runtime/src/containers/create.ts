@@ -15,7 +15,7 @@ import { prepareContainer } from './prepare';
 import { toContainer, type ContainerRecord } from './record';
 
 /** Makes a container up to the moment before its program runs. One that is there with the same image is answered as it is. */
-export function createContainer(engine: Engine, spec: ContainerSpec): Promise<Container> {
+export async function createContainer(engine: Engine, spec: ContainerSpec): Promise<Container> {
   checkId('container', spec.id);
   return engine.table.lock.run(spec.id, async () => {
     const image = engine.images.find(spec.image);

@@ -103,7 +103,7 @@ export class ImagePuller {
     const made: Promise<void>[] = [];
     for (const [i, layer] of layers.entries()) {
       const below = layers.slice(0, i).map(({ chainId }) => chainId);
-      void made.push(this.makeLayer(layer, below, made[i - 1] ?? Promise.resolve(), repository, both));
+      made[i] = this.makeLayer(layer, below, made[i - 1] ?? Promise.resolve(), repository, both);
     }
     try {
       await Promise.all(made);

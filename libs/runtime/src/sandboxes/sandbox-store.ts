@@ -69,7 +69,7 @@ export class SandboxStore {
   }
 
   /** Answers with the one that is there when the id is known and the wish is the same. */
-  create(spec: SandboxSpec): Promise<Sandbox> {
+  async create(spec: SandboxSpec): Promise<Sandbox> {
     checkId('sandbox', spec.id);
     return this.lock.run(spec.id, async () => {
       const existing = this.sandboxes.get(spec.id);
@@ -131,7 +131,7 @@ export class SandboxStore {
   }
 
   /** Its containers are gone already. */
-  remove(id: string): Promise<void> {
+  async remove(id: string): Promise<void> {
     checkId('sandbox', id);
     return this.lock.run(id, async () => {
       this.sandboxes.delete(id);
