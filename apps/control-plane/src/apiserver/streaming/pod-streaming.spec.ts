@@ -104,8 +104,12 @@ describe('PodStreaming', () => {
     const { port } = server.address() as AddressInfo;
     const { socket, messages } = await dial(`web/portforward?ports=${port},1`, 'v4.channel.k8s.io');
     await once(socket, 'close');
-    const channels = ['', '', '', ''];
-    for (const message of messages) channels[message[0]!] += message.toString('latin1', 1);
+    const channels = [0, 1, 2, 3].map((channel) =>
+      messages
+        .filter(([first]) => first === channel)
+        .map((message) => message.toString('latin1', 1))
+        .join(''),
+    );
     const prefix = String.fromCharCode(port & 255, port >> 8);
     expect(channels.slice(0, 3)).toEqual([`${prefix}greetings`, prefix, '\u0001\0']);
     expect(channels[3]).toContain('error forwarding port 1 to pod web');

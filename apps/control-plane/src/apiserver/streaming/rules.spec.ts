@@ -112,9 +112,9 @@ describe('options in the query', () => {
       'at most one of `sinceTime` or `sinceSeconds` may be specified',
     ],
   ])('of logs: %s', (query, code, message) => {
-    expect(() => logOptions(new URLSearchParams(query), 'web')).toThrow(
-      expect.objectContaining({ code, message: expect.stringContaining(message) }),
-    );
+    const parse = (): unknown => logOptions(new URLSearchParams(query), 'web');
+    expect(parse).toThrow(message);
+    expect(parse).toThrow(expect.objectContaining({ code }) as Error);
   });
 
   it('of commands: a terminal has no stderr of its own', () => {
