@@ -100,7 +100,7 @@ function newSet(deployment: Deployment, old: readonly ReplicaSet[]): ReplicaSet 
       selector: { ...spec.selector, matchLabels: { ...spec.selector.matchLabels, [TEMPLATE_HASH]: hash } },
       template,
     },
-  } as ReplicaSet;
+  } as unknown as ReplicaSet;
 }
 
 export function ownerReference(deployment: Deployment): NonNullable<ReplicaSet['metadata']['ownerReferences']>[number] {
