@@ -5,6 +5,7 @@ import { EventRecorder, InformerSet, TypedClient } from '@gantry/client';
 import { Engine, FencedTransport, LeaderElector } from '@gantry/reconcile';
 import { reconcilerUser } from '../auth/users';
 import type { ComponentFactory } from '../components';
+import { LEADERSHIP } from '../leadership';
 import { DeploymentReconciler } from './deployment/deployment.reconciler';
 import { EndpointsReconciler } from './endpoints/endpoints.reconciler';
 import { GarbageReconciler } from './garbage/garbage.reconciler';
@@ -50,6 +51,3 @@ export const startReconcilers: ComponentFactory = (plane) => {
     },
   });
 };
-
-/** Shorter than Kubernetes' own: a new leader takes over within seconds when one is killed. Milliseconds. */
-const LEADERSHIP = { leaseDuration: 6000, renewDeadline: 4000, retryPeriod: 1000 };
