@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { readdir, readFile, rmdir } from 'node:fs/promises';
+import { readdir, readFile, rm, rmdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode, sleep, type Clock } from '@gantry/base';
 import type { ContainerStats, Resources } from '../runtime';
@@ -73,8 +73,17 @@ async function removeBelow(root: string, path: string, clock: Clock, keep: (path
   for (const entry of entries) {
     if (entry.isDirectory()) await removeBelow(root, join(path, entry.name), clock, keep);
   }
-  if (!keep(path)) await removeEmpty(join(root, path), clock);
+  if (keep(path)) return;
+  if (await isHierarchy(root)) await removeEmpty(join(root, path), clock);
+  else await rm(join(root, path), { recursive: true, force: true });
 }
+
+const CGROUP_MAGIC = 0x27e0eb;
+const CGROUP2_MAGIC = 0x63677270;
+
+/** crun believes in a v2 hierarchy that was unmounted, and makes plain folders and files where it was. */
+const isHierarchy = async (root: string): Promise<boolean> =>
+  [CGROUP_MAGIC, CGROUP2_MAGIC].includes((await statfs(root)).type);
 
 async function removeEmpty(folder: string, clock: Clock): Promise<void> {
   for (let tries = 5; tries > 0; tries--) {
