@@ -131,6 +131,7 @@ export class NodeGateway implements Closeable {
         },
         onClose: () => {
           this.sessions.remove(session);
+          this.streams.abandon(session);
           log.info({ node }, 'node disconnected');
         },
       });

@@ -4,6 +4,7 @@ import { internalError, StatusError, type Status } from '@gantry/api';
 import { FrameStream, type OpenStream, type StreamFrame } from '@gantry/rpc';
 import { CallRefused } from './join';
 import type { NodeMetrics } from './metrics';
+import type { NodeSession } from './session';
 import type { NodeSessions } from './sessions';
 
 /** What a stream is for; the gateway numbers it. */
@@ -12,7 +13,7 @@ export type StreamTarget = Omit<OpenStream, 'streamId'>;
 const OPEN_TIMEOUT_MS = 30_000;
 
 interface Expected {
-  node: string;
+  session: NodeSession;
   action: string;
   resolve: (stream: FrameStream) => void;
   reject: (error: Error) => void;
@@ -40,9 +41,19 @@ export class NodeStreams {
         this.expected.delete(streamId);
         reject(dialError(`node ${node} did not open the stream within ${OPEN_TIMEOUT_MS / 1000}s`));
       });
-      this.expected.set(streamId, { node, action, resolve, reject, timeout });
+      this.expected.set(streamId, { session, action, resolve, reject, timeout });
       session.openStream({ ...target, streamId });
     });
+  }
+
+  /** The session has ended: what it was asked for will not come. */
+  abandon(session: NodeSession): void {
+    for (const [streamId, expected] of this.expected) {
+      if (expected.session !== session) continue;
+      this.expected.delete(streamId);
+      void expected.timeout.close();
+      expected.reject(dialError(`the connection to node ${session.node} was lost`));
+    }
   }
 
   /** A stream the agent of `node` opened: its first frame says which of those we wait for it is. */
@@ -52,7 +63,7 @@ export class NodeStreams {
     call.once('data', ({ frame }: StreamFrame) => {
       const opened = frame?.$case === 'opened' ? frame.value : undefined;
       const expected = opened && this.expected.get(opened.streamId);
-      if (!opened || expected?.node !== node) {
+      if (!opened || expected?.session.node !== node) {
         call.emit('error', new CallRefused(status.NOT_FOUND, 'nobody waits for this stream any more'));
         return;
       }

@@ -8,7 +8,7 @@ import { StreamingCluster } from './testing/streaming-cluster';
 describe('PodStreaming', () => {
   let cluster: StreamingCluster;
 
-  beforeAll(async () => {
+  beforeEach(async () => {
     cluster = await StreamingCluster.start();
     cluster.addPod('web');
     cluster.addPod('two', ['a', 'b']);
@@ -18,7 +18,7 @@ describe('PodStreaming', () => {
     delete cluster.pods.get('unplaced')!.spec.nodeName;
   });
 
-  afterAll(() => cluster.stop());
+  afterEach(() => cluster.stop());
 
   const url = (path: string): string => `${cluster.url}/api/v1/namespaces/default/pods/${path}`;
 
@@ -131,5 +131,14 @@ describe('PodStreaming', () => {
     cluster.agent.close();
     await once(socket, 'close');
     expect(messages.at(-1)!.toString()).toContain('InternalError');
+  });
+
+  it('an agent that goes away while a stream is wanted is told at once', async () => {
+    let asked = false;
+    cluster.agent.onOpenStream(() => (asked = true));
+    const answer = fetchText('web/log');
+    await until(() => asked);
+    cluster.agent.close();
+    expect((await answer).body).toContain('error dialing backend: the connection to node node-1 was lost');
   });
 });
