@@ -93,7 +93,6 @@ async function plugIn(spec: HostSpec, init: ProcessId): Promise<void> {
     `address add ${spec.address}/${spec.lan.prefixLength} dev eth0`,
     'link set eth0 up',
     ...spec.lan.ranges.map((range) => `route add unreachable ${range} metric 4096`),
-    `route add default via ${spec.lan.address}`,
   ];
   await command('nsenter', inside, lines.join('\n') + '\n');
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { HostSpec, Lan } from '@gantry/hosts';
-import type { ClusterSettings } from './settings';
+import { readSettings, type ClusterSettings } from './settings';
 
 /** Where the cluster of this machine keeps everything, and which addresses it uses. */
 export class Layout {
@@ -64,6 +64,13 @@ export class Layout {
       cgroup: `/gantry/${node}`,
     };
   }
+}
+
+/** The layout of the cluster that was started there. */
+export async function existingLayout(directory: string): Promise<Layout> {
+  const settings = await readSettings(directory);
+  if (!settings) throw new Error(`there is no cluster in ${directory}: run \`gantry up\``);
+  return new Layout(directory, settings);
 }
 
 /** The nth address of an IPv4 range. */

@@ -1,16 +1,11 @@
 import { systemClock } from '@gantry/base';
 import { identify, readPidFile, writePidFile } from '@gantry/hosts';
-import { Layout } from '../cluster/layout';
-import { readSettings } from '../cluster/settings';
+import { existingLayout, type Layout } from '../cluster/layout';
 import { Supervisor } from '../cluster/supervisor';
 
 /** Runs until SIGTERM; SIGHUP makes it look at the settings at once. What it started runs on without it. */
 export async function supervise(directory: string): Promise<void> {
-  const readLayout = async (): Promise<Layout> => {
-    const settings = await readSettings(directory);
-    if (!settings) throw new Error(`there is no cluster in ${directory}`);
-    return new Layout(directory, settings);
-  };
+  const readLayout = (): Promise<Layout> => existingLayout(directory);
   const pidFile = (await readLayout()).pidFile('supervisor');
   if (await readPidFile(pidFile)) throw new Error('a supervisor runs already');
   await writePidFile(pidFile, identify(process.pid)!);

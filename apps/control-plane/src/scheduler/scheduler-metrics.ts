@@ -1,4 +1,4 @@
-import type { Metrics } from '@gantry/observability';
+import { exponentialBuckets, type Metrics } from '@gantry/observability';
 import type { SchedulingQueue } from './queue';
 
 type Result = 'scheduled' | 'unschedulable' | 'error';
@@ -10,22 +10,17 @@ export class SchedulerMetrics {
   private readonly pending;
 
   constructor(metrics: Metrics) {
-    this.duration = metrics.histogram({
-      name: 'scheduler_scheduling_attempt_duration_seconds',
-      help: 'Time to decide where a pod goes, binding included for those that are bound.',
-      labelNames: ['result', 'profile'],
-      buckets: [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5],
-    });
-    this.attempts = metrics.counter({
-      name: 'scheduler_schedule_attempts_total',
-      help: 'Tries to place a pod, by result.',
-      labelNames: ['result', 'profile'],
-    });
-    this.pending = metrics.gauge({
-      name: 'scheduler_pending_pods',
-      help: 'Pods waiting for a node, by queue.',
-      labelNames: ['queue'],
-    });
+    this.duration = metrics.histogram(
+      'scheduler_scheduling_attempt_duration_seconds',
+      'Time to decide where a pod goes, binding included for those that are bound.',
+      ['result', 'profile'],
+      { buckets: exponentialBuckets(0.0001, 3, 10) },
+    );
+    this.attempts = metrics.counter('scheduler_schedule_attempts_total', 'Tries to place a pod, by result.', [
+      'result',
+      'profile',
+    ]);
+    this.pending = metrics.gauge('scheduler_pending_pods', 'Pods waiting for a node, by queue.', ['queue']);
   }
 
   attempted(result: Result, milliseconds: number): void {

@@ -9,7 +9,7 @@ import type { DnsRecord, Zone } from './zone';
 const TTL = 5;
 // RFC 1035, 4.2.1: what an answer over UDP may hold unless the client says otherwise (RFC 6891).
 const UDP_LIMIT = 512;
-const RCODE = { noError: 0, formatError: 1, unknownName: 3, refused: 5 };
+const RCODE = { noError: 0, serverFailure: 2, unknownName: 3, refused: 5 };
 const AUTHORITATIVE = packet.AUTHORITATIVE_ANSWER;
 
 export interface DnsServerSettings {
@@ -22,13 +22,13 @@ export interface DnsServerSettings {
 export class DnsServer implements Closeable {
   private constructor(
     private readonly settings: DnsServerSettings,
-    private readonly zone: () => Zone,
+    private readonly zone: () => Zone | undefined,
     private readonly udp: Socket,
     private readonly tcp: Server,
     private readonly log: Logger,
   ) {}
 
-  static async listen(settings: DnsServerSettings, zone: () => Zone, log: Logger): Promise<DnsServer> {
+  static async listen(settings: DnsServerSettings, zone: () => Zone | undefined, log: Logger): Promise<DnsServer> {
     const server = new DnsServer(settings, zone, createSocket({ type: 'udp4', reuseAddr: true }), createServer(), log);
     server.serve();
     await new Promise<void>((resolve, reject) => {
@@ -91,7 +91,10 @@ export class DnsServer implements Closeable {
   }
 
   private reply(query: packet.DecodedPacket, question: packet.Question): packet.Packet {
-    const found = this.zone().lookup(question.name, question.type);
+    const zone = this.zone();
+    // "I don't know yet" must not be taken for "there is no such name".
+    if (!zone) return { ...base(query, question), flags: RCODE.serverFailure };
+    const found = zone.lookup(question.name, question.type);
     if (found === 'elsewhere') return { ...base(query, question), flags: RCODE.refused };
     const flags = AUTHORITATIVE | (found === 'unknown' ? RCODE.unknownName : RCODE.noError);
     const records = found === 'unknown' ? [] : found.records;

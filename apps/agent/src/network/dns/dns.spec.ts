@@ -61,7 +61,7 @@ describe('cluster names', () => {
 
 describe('the DNS server', () => {
   let server: DnsServer;
-  let current: Zone;
+  let current: Zone | undefined;
 
   beforeEach(async () => {
     current = zone();
@@ -108,6 +108,11 @@ describe('the DNS server', () => {
     const missing = await askUdp(query('gone.shop.svc.cluster.local'));
     expect(missing).toMatchObject({ rcode: 'NXDOMAIN', authorities: [{ type: 'SOA', name: domain }] });
     expect(await askUdp(query('example.org'))).toMatchObject({ rcode: 'REFUSED' });
+  });
+
+  it('does not deny names before it knows any', async () => {
+    current = undefined;
+    expect(await askUdp(query('store.shop.svc.cluster.local'))).toMatchObject({ rcode: 'SERVFAIL' });
   });
 
   it('sends long answers over TCP only', async () => {

@@ -1,6 +1,7 @@
 import type { EndpointSlice, Service } from '@gantry/api';
-import { backoffDelay, sleep, type Clock, type Closeable } from '@gantry/base';
+import type { Clock, Closeable } from '@gantry/base';
 import type { Logger } from '@gantry/observability';
+import { Refresher } from '../refresher';
 import { difference, emptyElements, tableText, toElements, type Elements } from './packet-filter';
 import { serviceRoutes } from './service-routes';
 
@@ -18,55 +19,31 @@ export interface ServiceProxySettings {
   serviceRange: string;
 }
 
-const RETRY = { initial: 200, max: 10_000 };
-// Endpoints of a roll-out change in bursts: a short wait turns a burst into one run of nft.
-const GATHER_MS = 20;
-
 /**
  * Makes the node's packet filter follow the cluster's services. `changed()` may be called for every event:
- * changes that come while one is applied are taken together.
+ * a roll-out's burst of changes costs one run of nft.
  */
 export class ServiceProxy implements Closeable {
+  /** What the kernel holds, as far as we know. */
   private applied?: Elements;
-  private dirty = false;
-  private running?: Promise<void>;
-  private readonly stopped = new AbortController();
+  private readonly refresher: Refresher;
 
   constructor(
     private readonly settings: ServiceProxySettings,
     private readonly sources: ServiceProxySources,
     private readonly nft: (commands: string) => Promise<void>,
-    private readonly clock: Clock,
-    private readonly log: Logger,
-  ) {}
+    clock: Clock,
+    log: Logger,
+  ) {
+    this.refresher = new Refresher(() => this.apply(), clock, log);
+  }
 
   changed(): void {
-    this.dirty = true;
-    this.running ??= this.follow().finally(() => (this.running = undefined));
+    this.refresher.changed();
   }
 
-  async close(): Promise<void> {
-    this.stopped.abort();
-    await this.running;
-  }
-
-  private async follow(): Promise<void> {
-    let failures = 0;
-    while (this.dirty && !this.stopped.signal.aborted) {
-      const wait = failures > 0 ? backoffDelay(RETRY, failures) : GATHER_MS;
-      await sleep(this.clock, wait, this.stopped.signal).catch(() => undefined);
-      this.dirty = false;
-      try {
-        await this.apply();
-        failures = 0;
-      } catch (error) {
-        // Nobody knows what the kernel holds now: the next try replaces the whole table.
-        this.applied = undefined;
-        this.dirty = true;
-        failures++;
-        this.log.error({ err: error }, 'the packet filter refused the services');
-      }
-    }
+  close(): Promise<void> {
+    return this.refresher.close();
   }
 
   private async apply(): Promise<void> {
@@ -75,6 +52,8 @@ export class ServiceProxy implements Closeable {
     const wanted = toElements(routes, this.sources.hostPorts(), this.sources.localPods());
     const commands = difference(this.applied ?? emptyElements(), wanted);
     if (!this.applied) commands.unshift(tableText(podRange, serviceRange));
+    // Should nft fail, nobody knows what the kernel holds: the next try replaces the whole table.
+    this.applied = undefined;
     if (commands.length > 0) await this.nft(commands.join('\n') + '\n');
     this.applied = wanted;
   }
