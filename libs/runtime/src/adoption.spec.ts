@@ -8,8 +8,10 @@ import { createInterface, type Interface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { build } from 'esbuild';
 import { systemClock, uuid } from '@gantry/base';
-import { openCgroups, removeCgroup } from './cgroups/cgroups';
+import { openCgroups } from './cgroups/cgroups';
+import { removeCgroup } from './cgroups/remove';
 import { identifyProcess, signalProcess } from './kernel/processes';
+import { mountsBelow, unmountIfMounted } from './kernel/mounts';
 import { openRuntime } from './open-runtime';
 import type { Container, LogLine, Runtime, RuntimeEvent } from './runtime';
 import { busyboxEntries, gzipLayer } from './testing/layers';
@@ -185,6 +187,18 @@ it.each([2, 10, 30])('finishes a removal cut after %i ms', async (ms) => {
   await containers.remove('cut');
   expect(await containers.get('cut')).toBeUndefined();
   expect(existsSync(join(folder, 'root', 'containers', 'cut'))).toBe(false);
+});
+
+it('keeps sandboxes whose namespaces are there, and clears away those that a reboot emptied', async () => {
+  const before = await reopen();
+  const kept = await before.sandboxes.create({ id: 'kept', hostname: 'h', network: 'private', ipc: 'private' });
+  const lost = await before.sandboxes.create({ id: 'lost', hostname: 'h', network: 'private', ipc: 'private' });
+  await before.close();
+  await unmountIfMounted(lost.networkNamespace);
+  const { sandboxes } = await reopen();
+  expect(await sandboxes.list()).toEqual([kept]);
+  await sandboxes.remove('kept');
+  expect(await mountsBelow(folder)).toEqual([]);
 });
 
 it('has one owner at a time', async () => {

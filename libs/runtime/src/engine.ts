@@ -1,5 +1,5 @@
 import type { Clock } from '@gantry/base';
-import type { CgroupHierarchy } from './cgroups/cgroups';
+import type { CgroupHierarchy } from './cgroups/hierarchy';
 import type { OciRuntime } from './conmon/oci-runtime';
 import type { ContainerTable } from './containers/container-table';
 import type { ImageStore } from './images/image-store';

@@ -1,7 +1,8 @@
 import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { systemClock, type Clock, type Closeable } from '@gantry/base';
 import { RegistryClient } from '@gantry/oci';
-import { openCgroups, removeCgroup } from './cgroups/cgroups';
+import { openCgroups } from './cgroups/cgroups';
+import { removeCgroup } from './cgroups/remove';
 import { chooseOciRuntime, findProgram, OciRuntime, type OciRuntimeName } from './conmon/oci-runtime';
 import { adoptContainers } from './containers/adopt';
 import { ContainerTable } from './containers/container-table';

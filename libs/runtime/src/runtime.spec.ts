@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { systemClock, uuid } from '@gantry/base';
-import { openCgroups, removeCgroup } from './cgroups/cgroups';
+import { openCgroups } from './cgroups/cgroups';
+import { removeCgroup } from './cgroups/remove';
 import { mountsBelow } from './kernel/mounts';
 import { openRuntime } from './open-runtime';
 import type { ContainerSpec, LogLine, LogOptions, Runtime, RuntimeEvent } from './runtime';
@@ -56,10 +57,7 @@ afterAll(async () => {
   await runtime.close();
   await registry.close();
   await rm(folder, { recursive: true });
-  const groups = openCgroups()
-    .roots.map((root) => `${root}${cgroupParent}`)
-    .filter(existsSync);
-  for (const group of groups) await rm(group, { recursive: true }).catch(() => undefined);
+  await removeCgroup(openCgroups(), cgroupParent, systemClock);
   expect(left).toEqual({ mounts: [], oci: [] });
 });
 
@@ -110,6 +108,15 @@ describe('a container', () => {
     expect(said).toMatch(/CapEff:\s+0{16}/);
     expect(said).toMatch(/hostname: (Read-only file system|Permission denied|Operation not permitted)/);
     expect(said).toMatch(/mount: (permission denied|mounting .*(Operation not permitted|Permission denied))/);
+  });
+
+  it('runs under the seccomp profile, as what is executed in it does', async () => {
+    await started('filtered', 'grep Seccomp: /proc/self/status; unshare -r true; sleep 60', {
+      security: { noNewPrivileges: true },
+    });
+    const session = await runtime.containers.exec('filtered', { command: ['grep', 'Seccomp:', '/proc/self/status'] });
+    expect(await text(session.stdout)).toMatch(/Seccomp:\s+2/);
+    expect(await output('filtered')).toMatch(/Seccomp:\s+2\nunshare: .*(Operation not permitted)/);
   });
 
   it('mounts files, folders and memory', async () => {
@@ -173,14 +180,23 @@ describe('a container', () => {
     expect(await output('again')).toBe('1\n2\n');
   });
 
-  it('is told apart by OOM', async () => {
-    const container = await started('oom', 'dd if=/dev/zero of=/dev/null bs=200M count=1; exit 0', {
+  it('that the kernel killed for its memory says so', async () => {
+    const command = ['dd', 'if=/dev/zero', 'of=/dev/null', 'bs=200M', 'count=1'];
+    await runtime.containers.create({
+      id: 'oom',
+      image,
+      sandbox: 'pod',
+      command,
       resources: { memoryBytes: 20 << 20 },
-      entrypoint: [],
     });
-    await runtime.containers.wait(container.id);
-    const ended = await runtime.containers.get('oom');
-    expect([ended?.exitCode, ended?.oomKilled ?? false]).toEqual(ended?.exitCode === 137 ? [137, true] : [0, false]);
+    await runtime.containers.start('oom');
+    expect(await runtime.containers.wait('oom')).toMatchObject({ exitCode: 137, oomKilled: true });
+    expect(events.filter(({ container }) => container.id === 'oom').map(({ type }) => type)).toEqual([
+      'created',
+      'started',
+      'oom',
+      'exited',
+    ]);
   });
 
   it('has limits that can be changed, and accounts', async () => {

@@ -23,6 +23,11 @@ export class SingleFlight<T> {
     }
   }
 
+  /** The result of the work that is being done, for work that depends on it; undefined when there is none. */
+  underWay(key: string): Promise<T> | undefined {
+    return this.flights.get(key)?.result;
+  }
+
   private begin(key: string, work: (signal: AbortSignal) => Promise<T>) {
     const leave = new AbortController();
     const flight = { result: work(leave.signal), waiting: 0, leave };

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ContainerStats, Resources } from '../runtime';
-import { readNumber, readTable, readText, type CgroupHierarchy } from './cgroups';
+import type { CgroupHierarchy } from './hierarchy';
+import { readNumber, readTable, readText } from './kernel-files';
 
 /** The kernel's word for "no limit" in bytes is the largest page-aligned number. */
 const UNLIMITED = 2 ** 62;

@@ -1,7 +1,8 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ContainerStats, Resources } from '../runtime';
-import { readNumber, readTable, readText, type CgroupHierarchy } from './cgroups';
+import type { CgroupHierarchy } from './hierarchy';
+import { readNumber, readTable, readText } from './kernel-files';
 
 const NANOSECONDS_PER_MICROSECOND = 1000;
 

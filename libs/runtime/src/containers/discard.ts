@@ -1,6 +1,6 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { removeCgroup } from '../cgroups/cgroups';
+import { removeCgroup } from '../cgroups/remove';
 import type { Engine } from '../engine';
 import { unmountIfMounted } from '../kernel/mounts';
 import { identifyProcess, signalProcess } from '../kernel/processes';

@@ -16,6 +16,7 @@ import type { ContentStore } from '../content/content-store';
 import { failed, invalid, RuntimeError } from '../errors';
 import type { PullOptions, PullProgress } from '../runtime';
 import { SingleFlight } from '../single-flight';
+import { Slots } from '../slots';
 import { chainIds, snapshotKey } from '../snapshots/chain-id';
 import type { SnapshotStore } from '../snapshots/snapshot-store';
 import { canonicalName, type ImageRecord, type ImageStore } from './image-store';
@@ -100,11 +101,10 @@ export class ImagePuller {
     // When one fails the others are pointless; they stop with it and leave what has arrived for the next try.
     const stop = new AbortController();
     const both = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
-    const made: Promise<void>[] = [];
-    for (const [i, layer] of layers.entries()) {
+    const made = layers.map((layer, i) => {
       const below = layers.slice(0, i).map(({ chainId }) => chainId);
-      made[i] = this.makeLayer(layer, below, made[i - 1] ?? Promise.resolve(), repository, both);
-    }
+      return this.makeLayer(layer, below, repository, both);
+    });
     try {
       await Promise.all(made);
     } catch (error) {
@@ -112,17 +112,11 @@ export class ImagePuller {
       await Promise.allSettled(made);
       throw error;
     } finally {
-      watched.close();
+      void watched.close();
     }
   }
 
-  private async makeLayer(
-    layer: Layer,
-    below: Digest[],
-    belowMade: Promise<void>,
-    repository: Repository,
-    signal: AbortSignal,
-  ): Promise<void> {
+  private async makeLayer(layer: Layer, below: Digest[], repository: Repository, signal: AbortSignal): Promise<void> {
     const { chainId, diffId, descriptor } = layer;
     const report = (state: PullProgress['state'], received: number) => {
       this.progress.report(descriptor, state, received);
@@ -134,7 +128,7 @@ export class ImagePuller {
     const fetch = async (leave: AbortSignal) => {
       const staged = await this.slots.run(() => this.snapshots.stage(this.receive(layer, repository, leave), diffId));
       try {
-        await belowMade;
+        await this.untilMade(below.at(-1));
         const folders = below.map(snapshotKey).reverse();
         await this.snapshots.commit(staged, chainId, folders);
       } catch (error) {
@@ -144,6 +138,13 @@ export class ImagePuller {
       report('done', descriptor.size);
     };
     await this.flights.run(chainId, fetch, signal);
+  }
+
+  /** Whichever pull makes the layer below: the one that began this layer may have left. */
+  private async untilMade(chainId: Digest | undefined): Promise<void> {
+    if (chainId === undefined || this.snapshots.has(chainId)) return;
+    await this.flights.underWay(chainId);
+    if (!this.snapshots.has(chainId)) throw failed(`layer ${chainId} below was not made`);
   }
 
   /** The compressed bytes of a layer, wherever they come from, and word of how it goes. */
@@ -205,22 +206,3 @@ const namesOf = ({ descriptor, chainId }: Layer): string[] => [descriptor.digest
 
 /** A registry's answer is told as it is; its wrapping adds nothing a user could act on. */
 const wording = (error: unknown): string => (error instanceof RegistryError ? error.message : errorMessage(error));
-
-/** Lets so many tasks run at once; the others wait their turn. */
-class Slots {
-  private readonly queue: (() => void)[] = [];
-
-  constructor(private free: number) {}
-
-  async run<T>(task: () => Promise<T>): Promise<T> {
-    if (this.free > 0) this.free--;
-    else await new Promise<void>((resolve) => this.queue.push(resolve));
-    try {
-      return await task();
-    } finally {
-      const next = this.queue.shift();
-      if (next) next();
-      else this.free++;
-    }
-  }
-}

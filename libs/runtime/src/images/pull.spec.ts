@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { digestOf } from '@gantry/oci';
 import { openRuntime } from '../open-runtime';
 import type { PullProgress, Runtime } from '../runtime';
@@ -109,11 +110,12 @@ it('goes on where a broken connection, and a closed engine, ended', async () => 
 });
 
 it('fetches once what several pulls want', async () => {
-  const layer = await gzipLayer([{ name: 'big', content: random(2 ** 18) }]);
-  const [digest] = registry.push('1', [layer], {});
+  const layers = [await gzipLayer([{ name: 'big', content: random(2 ** 20) }]), await gzipLayer(base)];
+  const [digest] = registry.push('1', layers, {});
   const leave = new AbortController();
   const leaving = runtime.images.pull(`${host}/app:1`, { signal: leave.signal });
   const staying = [1, 2, 3].map(() => runtime.images.pull(`${host}/app:1`));
+  while (!registry.requests.some((request) => request.includes(digest!))) await delay(1);
   leave.abort(new Error('left'));
   await expect(leaving).rejects.toThrow('left');
   await Promise.all(staying);

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { removeCgroup } from '../cgroups/cgroups';
+import { removeCgroup } from '../cgroups/remove';
 import { removeContainer } from '../containers/remove';
 import type { Engine } from '../engine';
 import type { Sandbox, Sandboxes, SandboxSpec } from '../runtime';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { pack, type Headers } from 'tar-stream';
+import { pack, type Header } from 'tar-stream';
 import { digestOf, type Digest } from '@gantry/oci';
 
-export type Entry = Headers & { content?: string | Buffer };
+export type Entry = Partial<Header> & { name: string; content?: string | Buffer };
 
 /** A tar archive of the entries. */
 export async function tarOf(entries: Entry[]): Promise<Buffer> {
@@ -21,7 +21,7 @@ export async function gzipLayer(entries: Entry[]): Promise<{ bytes: Buffer; diff
 }
 
 const applets =
-  `sh cat echo sleep ls id env hostname true false head mount stat ps kill stty tty wc dd awk sync nc touch
+  `sh cat grep unshare echo sleep ls id env hostname true false head mount stat ps kill stty tty wc dd awk sync nc touch
   seq mkdir ip test readlink`.split(/\s+/);
 
 /** What a container needs to run commands: busybox under its many names, and a user. */
