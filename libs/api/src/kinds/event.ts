@@ -3,6 +3,7 @@ import { Kind } from '../kind';
 import { NamespacedObject } from '../meta';
 import { ObjectReference } from './references';
 import { eventColumns } from './event.columns';
+import { eventStrategy } from './event.strategy';
 
 @Schema({ doc: 'Who reported an event.' })
 export class EventSource {
@@ -44,6 +45,7 @@ const eventSelectableFields: Readonly<Record<string, (event: Event) => string>> 
   shortNames: ['ev'],
   columns: eventColumns,
   selectableFields: eventSelectableFields,
+  strategy: eventStrategy,
 })
 export class Event extends NamespacedObject {
   @Obj(() => ObjectReference, { doc: 'The object.' })

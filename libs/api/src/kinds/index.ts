@@ -37,7 +37,7 @@ export * from './service-account';
 export * from './service/endpoint-slice';
 export * from './service/endpoints';
 export * from './service/service';
-export { HEADLESS } from './service/service.strategy';
+export { HEADLESS } from './service/service-type';
 export * from './well-known';
 export * from './workload/deployment';
 export * from './workload/replica-set';

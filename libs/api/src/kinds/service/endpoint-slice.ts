@@ -3,6 +3,7 @@ import { Kind } from '../../kind';
 import { NamespacedObject } from '../../meta';
 import { ObjectReference } from '../references';
 import { endpointSliceColumns } from './service.columns';
+import { endpointSliceStrategy } from './endpoints.strategy';
 
 @Schema({ doc: 'State of an endpoint.' })
 export class EndpointConditions {
@@ -85,6 +86,7 @@ export class EndpointSlicePort {
   version: 'v1',
   plural: 'endpointslices',
   columns: endpointSliceColumns,
+  strategy: endpointSliceStrategy,
 })
 export class EndpointSlice extends NamespacedObject {
   @Str({ doc: 'Kind of addresses.', enum: ['IPv4', 'IPv6', 'FQDN'], immutable: true })

@@ -3,6 +3,7 @@ import { Kind } from '../../kind';
 import { NamespacedObject } from '../../meta';
 import { ObjectReference } from '../references';
 import { endpointsColumns } from './service.columns';
+import { endpointsStrategy } from './endpoints.strategy';
 
 @Schema({ doc: 'An address behind a service.' })
 export class EndpointAddress {
@@ -47,7 +48,14 @@ export class EndpointSubset {
 }
 
 @Schema({ doc: 'The addresses behind a service, in one object.' })
-@Kind<Endpoints>({ group: '', version: 'v1', plural: 'endpoints', shortNames: ['ep'], columns: endpointsColumns })
+@Kind<Endpoints>({
+  group: '',
+  version: 'v1',
+  plural: 'endpoints',
+  shortNames: ['ep'],
+  columns: endpointsColumns,
+  strategy: endpointsStrategy,
+})
 export class Endpoints extends NamespacedObject {
   @ListOf(() => EndpointSubset, { doc: 'Addresses and ports.', optional: true, listType: 'atomic' })
   subsets?: EndpointSubset[];

@@ -1,10 +1,10 @@
 import type { Strategy } from '../../kind';
 import type { Service, ServicePort, ServiceSpec } from './service';
+import { hasClusterIp, hasNodePorts, isExternal } from './service-type';
+import { checkService, checkServiceUpdate } from './service.validation';
 
 /** Seconds that a client stays with its pod after its last connection. */
 const AFFINITY_SECONDS = 10_800;
-
-export const HEADLESS = 'None';
 
 export const serviceStrategy: Strategy<Service> = {
   applyDefaults({ spec }) {
@@ -27,22 +27,15 @@ export const serviceStrategy: Strategy<Service> = {
     if (hasNodePorts(spec) && hasNodePorts(old)) keepNodePorts(spec.ports, old.ports);
     if (isExternal(old) && !isExternal(spec)) dropExternalFields(spec, old);
   },
+
+  validate({ spec }) {
+    return checkService(spec);
+  },
+
+  validateUpdate({ spec }, { spec: old }) {
+    return checkServiceUpdate(spec, old);
+  },
 };
-
-/** Whether services of this type have an address inside the cluster. */
-export function hasClusterIp({ type }: ServiceSpec): boolean {
-  return type !== 'ExternalName';
-}
-
-/** Whether the nodes open ports for the service. */
-export function hasNodePorts({ type, allocateLoadBalancerNodePorts }: ServiceSpec): boolean {
-  return type === 'NodePort' || (type === 'LoadBalancer' && allocateLoadBalancerNodePorts !== false);
-}
-
-/** Whether the service is reached from outside the cluster through the nodes. */
-export function isExternal({ type }: ServiceSpec): boolean {
-  return type === 'NodePort' || type === 'LoadBalancer';
-}
 
 function defaultAffinity(spec: ServiceSpec): void {
   if (spec.sessionAffinity === 'None') delete spec.sessionAffinityConfig;

@@ -3,16 +3,26 @@ import { defaultPodSpec } from '../pod/defaults';
 import type { PodTemplate, PodTemplateSpec } from '../pod/pod-template';
 import type { Deployment } from './deployment';
 import type { ReplicaSet } from './replica-set';
+import { checkDeployment, checkWorkload } from './workload.validation';
+import { checkPodTemplate } from '../pod/validation/pod-spec';
 
 export const podTemplateStrategy: Strategy<PodTemplate> = {
   applyDefaults({ template }) {
     defaultTemplate(template);
+  },
+
+  validate({ template }) {
+    return checkPodTemplate(template, 'template');
   },
 };
 
 export const replicaSetStrategy: Strategy<ReplicaSet> = {
   applyDefaults({ spec }) {
     defaultTemplate(spec?.template);
+  },
+
+  validate({ spec }) {
+    return checkWorkload(spec);
   },
 };
 
@@ -21,6 +31,10 @@ export const deploymentStrategy: Strategy<Deployment> = {
     defaultTemplate(spec?.template);
     if (spec?.strategy.type !== 'RollingUpdate') return;
     spec.strategy.rollingUpdate = { maxUnavailable: '25%', maxSurge: '25%', ...spec.strategy.rollingUpdate };
+  },
+
+  validate({ spec }) {
+    return checkDeployment(spec);
   },
 };
 
