@@ -83,10 +83,11 @@ async function converse(
   });
   // The process may close its stdin before the user does.
   if (session.stdin) pipeline(stream.input(STDIN), session.stdin).catch(() => undefined);
-  const outputs = [pass(session.stdout, wanted.stdout ? stream.output(STDOUT) : undefined)];
-  outputs.push(pass(session.stderr, wanted.stderr && !wanted.tty ? stream.output(STDERR) : undefined));
-  const code = await session.exit;
-  await Promise.all(outputs);
+  const [code] = await Promise.all([
+    session.exit,
+    pass(session.stdout, wanted.stdout ? stream.output(STDOUT) : undefined),
+    pass(session.stderr, wanted.stderr && !wanted.tty ? stream.output(STDERR) : undefined),
+  ]);
   return code;
 }
 

@@ -52,10 +52,9 @@ export async function forwardConnection(
       remote.close();
     });
     pipeline(data, remote.output(STDIN)).catch(() => undefined);
-    const received = pipeline(remote.input(STDOUT), data);
-    const status = JSON.parse((await remote.status).toString()) as Status;
+    const [ended] = await Promise.all([remote.status, pipeline(remote.input(STDOUT), data)]);
+    const status = JSON.parse(ended.toString()) as Status;
     if (status.status !== 'Success') throw StatusError.fromStatus(status);
-    await received;
   } catch (cause) {
     if (!data.destroyed) error.write(`error forwarding port ${port} to pod ${pod}: ${errorMessage(cause)}`);
   } finally {

@@ -25,12 +25,12 @@ export async function relayCommand(node: FrameStream, user: UserCommand): Promis
   });
   // Stdin may be closed by the process; what matters is how the process ends.
   if (user.stdin) pipeline(user.stdin, node.output(STDIN)).catch(() => undefined);
-  const outputs = [pass(node.input(STDOUT), user.stdout), pass(node.input(STDERR), user.stderr)];
+  // A user who left cannot be told; one whose node left is told by the status.
+  const outputs = Promise.allSettled([pass(node.input(STDOUT), user.stdout), pass(node.input(STDERR), user.stderr)]);
   const status = await node.status.catch((error: unknown) =>
     Buffer.from(JSON.stringify(internalError(error).toStatus())),
   );
-  // A user who left cannot be told; one whose node left is told by the status.
-  await Promise.allSettled(outputs);
+  await outputs;
   await user.finish(status);
 }
 
