@@ -5,6 +5,7 @@ import type { ContainerTable } from './containers/container-table';
 import type { ImageStore } from './images/image-store';
 import type { Logger } from './logger';
 import type { Paths } from './paths';
+import type { FilterCache } from './seccomp/filter-cache';
 import type { SandboxStore } from './sandboxes/sandbox-store';
 import type { SnapshotStore } from './snapshots/snapshot-store';
 import type { HostAbilities } from './spec/host-abilities';
@@ -19,6 +20,7 @@ export interface Engine {
   readonly cgroupParent: string;
   readonly abilities: HostAbilities;
   readonly oci: OciRuntime;
+  readonly filters: FilterCache;
   /** Path of the conmon program. */
   readonly conmon: string;
   readonly table: ContainerTable;

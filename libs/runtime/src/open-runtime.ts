@@ -23,6 +23,7 @@ import type { Runtime } from './runtime';
 import { NodeSandboxes } from './sandboxes/node-sandboxes';
 import { SandboxStore } from './sandboxes/sandbox-store';
 import type { LayerLimits } from './snapshots/layer-filter';
+import { FilterCache } from './seccomp/filter-cache';
 import { SnapshotStore } from './snapshots/snapshot-store';
 import { readHostAbilities } from './spec/host-abilities';
 
@@ -117,6 +118,7 @@ async function makeEngine(options: RuntimeOptions, paths: Paths, clock: Clock, t
     cgroupParent,
     abilities: readHostAbilities(cgroups.version),
     oci: new OciRuntime(runtimeName, runtimePath, paths.oci),
+    filters: new FilterCache(),
     conmon,
     table,
     sandboxes: new SandboxStore(paths, clock, logger),

@@ -24,7 +24,6 @@ import { join } from 'node:path';
  *   oci/                           state of crun or runc
  *   exits/<container>              exit code, written by conmon
  *   sockets/<hash>                 conmon's short links to bundles
- *   seccomp/<hash>.bpf             compiled filters
  *   containers/<id>/               pid, conmon.pid, persist/oom, exec/<n>/
  *   sandboxes/<id>/                uts, ipc (pinned namespaces), shm (tmpfs)
  * <netns>/<sandbox>                pinned network namespaces, where `ip netns` looks
@@ -49,7 +48,6 @@ export class Paths {
   readonly oci = join(this.run, 'oci');
   readonly exits = join(this.run, 'exits');
   readonly sockets = join(this.run, 'sockets');
-  readonly seccomp = join(this.run, 'seccomp');
   readonly runningContainers = join(this.run, 'containers');
   readonly runningSandboxes = join(this.run, 'sandboxes');
 

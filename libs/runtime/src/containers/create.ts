@@ -1,5 +1,5 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
-import { posix } from 'node:path';
+import { join, posix } from 'node:path';
 import { errorMessage } from '@gantry/base';
 import { createUnderMonitor } from '../conmon/conmon';
 import type { Engine } from '../engine';
@@ -29,8 +29,9 @@ export async function createContainer(engine: Engine, spec: ContainerSpec): Prom
     try {
       // The folder alone marks a half-made container: whoever finds it without a record clears it away.
       await mkdir(engine.paths.container(spec.id).data, { recursive: true });
-      await prepareContainer(engine, record, image.config);
+      const config = await prepareContainer(engine, record, image.config);
       const made = await launch(engine, record);
+      await engine.filters.learn(config, join(engine.paths.oci, spec.id));
       return await engine.table.put(made, { durably: true, event: 'created' });
     } catch (error) {
       await discardContainer(engine, spec.id, record);

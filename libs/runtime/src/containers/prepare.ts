@@ -9,13 +9,13 @@ import { loadProfile, resolveProfile } from '../seccomp/profile';
 import { buildSpec, type SpecInput } from '../spec/build-spec';
 import { containerCapabilities } from '../spec/capabilities';
 import { hostDevices } from '../spec/devices';
-import type { OciSeccomp } from '../spec/oci-spec';
+import type { OciSeccomp, OciSpec } from '../spec/oci-spec';
 import { readRootFile } from '../spec/root-file';
 import { resolveUser, type ResolvedUser } from '../spec/user';
 import type { ContainerRecord } from './record';
 
-/** Makes what a container needs before its monitor starts: folders, the mounted root, the OCI configuration. */
-export async function prepareContainer(engine: Engine, record: ContainerRecord, image: ImageConfig): Promise<void> {
+/** Makes what a container needs before its monitor starts: folders, the mounted root, the OCI configuration, which it returns. */
+export async function prepareContainer(engine: Engine, record: ContainerRecord, image: ImageConfig): Promise<OciSpec> {
   const { spec } = record;
   const sandbox = spec.sandbox === undefined ? undefined : engine.sandboxes.require(spec.sandbox);
   const paths = engine.paths.container(record.id);
@@ -28,7 +28,9 @@ export async function prepareContainer(engine: Engine, record: ContainerRecord, 
   ]);
   await mountRoot(engine, record);
   const input = await specInput(engine, record, image, sandbox);
-  await writeFile(paths.config, JSON.stringify(buildSpec(input)), { mode: 0o600 });
+  const config = engine.filters.withFilter(buildSpec(input));
+  await writeFile(paths.config, JSON.stringify(config), { mode: 0o600 });
+  return config;
 }
 
 async function checkSource({ type, source, createSource }: Mount): Promise<void> {
