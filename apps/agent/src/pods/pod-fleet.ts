@@ -71,7 +71,9 @@ export class PodFleet implements Closeable {
   }
 
   find(namespace: string, name: string): PodWorker | undefined {
-    return this.list().find(({ record: { pod } }) => pod.metadata.name === name && pod.metadata.namespace === namespace);
+    return this.list().find(
+      ({ record: { pod } }) => pod.metadata.name === name && pod.metadata.namespace === namespace,
+    );
   }
 
   list(): PodWorker[] {

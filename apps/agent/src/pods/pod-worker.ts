@@ -132,7 +132,9 @@ export class PodWorker implements Closeable {
   private desired(now: number): DesiredPod {
     const { pod, uid } = this.record;
     const latest = this.services.reporter.latest(uid);
-    const status = latest ? { ...pod.status, ...latest, conditions: mergeConditions(pod, latest.conditions) } : pod.status;
+    const status = latest
+      ? { ...pod.status, ...latest, conditions: mergeConditions(pod, latest.conditions) }
+      : pod.status;
     const current = { ...pod, status } as Pod;
     return { pod: current, ending: this.ending(current, now) };
   }

@@ -65,10 +65,7 @@ function groundExecutors(services: PodServices): Pick<StepExecutors, GroundSteps
       // What changes from here on makes the volumes stale again.
       record.volumes = 'mounted';
       try {
-        await Promise.all([
-          files.prepare(pod),
-          volumes.mount(factsOf(services, record), references.of(pod)),
-        ]);
+        await Promise.all([files.prepare(pod), volumes.mount(factsOf(services, record), references.of(pod))]);
       } catch (error) {
         record.volumes = 'stale';
         services.events.warning(pod, undefined, 'FailedMount', errorMessage(error));
@@ -206,7 +203,17 @@ async function prepareContainer(
   const mounts = await services.mounts.of({ pod, container, restartCount: step.restartCount, variables });
   const { restartCount, backoffLevel } = step;
   const { settings } = services;
-  return containerSpec({ pod, container, sandbox: record.sandbox!, restartCount, backoffLevel, image, variables, mounts, settings });
+  return containerSpec({
+    pod,
+    container,
+    sandbox: record.sandbox!,
+    restartCount,
+    backoffLevel,
+    image,
+    variables,
+    mounts,
+    settings,
+  });
 }
 
 function factsOf(services: PodServices, { pod, addresses }: PodRecord): PodFacts {

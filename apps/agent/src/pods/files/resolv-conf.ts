@@ -41,7 +41,10 @@ function baseSettings(pod: Pod, dns: ClusterDns, node: ResolverSettings): Resolv
 export function parseResolvConf(text: string): ResolverSettings {
   const settings: ResolverSettings = { nameservers: [], searches: [], options: [] };
   for (const line of text.split('\n')) {
-    const [word, ...rest] = line.replace(/[#;].*/, '').trim().split(/\s+/);
+    const [word, ...rest] = line
+      .replace(/[#;].*/, '')
+      .trim()
+      .split(/\s+/);
     if (word === 'nameserver' && rest[0]) settings.nameservers.push(rest[0]);
     // The last search line counts.
     if (word === 'search') settings.searches = rest.filter((domain) => domain !== '.');

@@ -59,6 +59,9 @@ function registryKey(key: string): string {
 /** `*` stands for one label of the host (`*.example.com`). */
 function covers(key: string, repository: string): boolean {
   if (!key.includes('*')) return repository === key || repository.startsWith(`${key}/`);
-  const pattern = key.split('*').map((text) => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&')).join('[^./]+');
+  const pattern = key
+    .split('*')
+    .map((text) => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
+    .join('[^./]+');
   return new RegExp(`^${pattern}(/|$)`).test(repository);
 }

@@ -344,7 +344,11 @@ function disturb(node: ModelNode, events: Disturbance[]): void {
       const running = node.running();
       if (running.length > 0) node.exit(running[event.index % running.length]!, event.code);
     } else if (event.type === 'steps') {
-      for (let i = 0; i < event.count; i++) node.plan().steps.slice(0, 1).forEach((step) => node.apply(step));
+      for (let i = 0; i < event.count; i++)
+        node
+          .plan()
+          .steps.slice(0, 1)
+          .forEach((step) => node.apply(step));
     } else if (event.type === 'wait') node.now += event.ms;
     else node[event.type]();
   }

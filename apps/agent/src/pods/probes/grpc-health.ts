@@ -3,12 +3,7 @@ import type { CheckResult } from './handler';
 const SERVING = 1;
 
 /** Asks the standard gRPC health service (grpc.health.v1.Health/Check) whether it is serving. */
-export async function checkGrpc(
-  host: string,
-  port: number,
-  service: string,
-  timeoutMs: number,
-): Promise<CheckResult> {
+export async function checkGrpc(host: string, port: number, service: string, timeoutMs: number): Promise<CheckResult> {
   // Loaded when first needed: most pods have no such probe.
   const grpc = await import('@grpc/grpc-js');
   const client = new grpc.Client(`${host}:${port}`, grpc.credentials.createInsecure());

@@ -19,7 +19,8 @@ export function probeChecks(containers: Containers, clock: Clock): ProbeCheck {
   return async (probe, target) => {
     const timeoutMs = (probe.timeoutSeconds ?? 1) * 1000;
     try {
-      if (probe.exec) return await checkExec(containers, clock, probe.exec.command ?? [], target.containerId, timeoutMs);
+      if (probe.exec)
+        return await checkExec(containers, clock, probe.exec.command ?? [], target.containerId, timeoutMs);
       if (probe.httpGet) return await checkHttp(target.container, probe.httpGet, target.podIp, timeoutMs);
       if (probe.tcpSocket) {
         const port = portNumber(target.container, probe.tcpSocket.port);
@@ -43,5 +44,8 @@ async function checkExec(
   const { exitCode, output } = await execInContainer(containers, clock, id, command, timeoutMs);
   if (exitCode === 0) return { success: true, output };
   if (exitCode !== undefined) return { success: false, output: output || `command exited with code ${exitCode}` };
-  return { success: false, output: `command timed out: ${JSON.stringify(command.join(' '))} timed out after ${timeoutMs / 1000}s` };
+  return {
+    success: false,
+    output: `command timed out: ${JSON.stringify(command.join(' '))} timed out after ${timeoutMs / 1000}s`,
+  };
 }

@@ -63,7 +63,13 @@ export function podCgroup(pod: Pod): string {
   return `pods/${qos === 'guaranteed' ? '' : `${qos}/`}pod${pod.metadata.uid}`;
 }
 
-function containerLabels({ pod, container, sandbox, restartCount, backoffLevel }: ContainerSpecInput): Record<string, string> {
+function containerLabels({
+  pod,
+  container,
+  sandbox,
+  restartCount,
+  backoffLevel,
+}: ContainerSpecInput): Record<string, string> {
   return {
     ...podLabels(pod),
     [label.sandboxAttempt]: String(sandbox.attempt),

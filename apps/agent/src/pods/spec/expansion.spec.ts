@@ -19,6 +19,11 @@ describe('expand', () => {
   });
 
   it('leaves text without a dollar sign alone', () => {
-    fc.assert(fc.property(fc.string().filter((s) => !s.includes('$')), (text) => expand(text, lookup) === text));
+    fc.assert(
+      fc.property(
+        fc.string().filter((s) => !s.includes('$')),
+        (text) => expand(text, lookup) === text,
+      ),
+    );
   });
 });

@@ -50,7 +50,8 @@ export class ContainerMounts {
   private async volume(input: MountsInput, mount: VolumeMount, index: number): Promise<Mount> {
     const { pod, container } = input;
     const volume = pod.spec.volumes?.find(({ name }) => name === mount.name);
-    if (!volume) throw new ContainerConfigError(`cannot find volume "${mount.name}" to mount into container "${container.name}"`);
+    if (!volume)
+      throw new ContainerConfigError(`cannot find volume "${mount.name}" to mount into container "${container.name}"`);
     const root = this.volumes.source(pod, volume);
     const subPath = mount.subPathExpr ? expandSubPath(mount.subPathExpr, input.variables) : mount.subPath;
     const source = subPath ? this.paths.subPath(pod.metadata.uid!, volume.name, container.name, index) : root;
@@ -68,7 +69,8 @@ export class ContainerMounts {
 function expandSubPath(text: string, variables: ReadonlyMap<string, string>): string {
   const missing: string[] = [];
   const path = expand(text, (name) => variables.get(name) ?? (missing.push(name), undefined));
-  if (missing.length > 0) throw new ContainerConfigError(`missing value for ${missing.map((m) => `"${m}"`).join(', ')}`);
+  if (missing.length > 0)
+    throw new ContainerConfigError(`missing value for ${missing.map((m) => `"${m}"`).join(', ')}`);
   return path;
 }
 

@@ -17,7 +17,9 @@ export function containerResources(container: Container, qos: QosClass, nodeMemo
   const memory = unitValue(limits?.memory);
   return {
     cpuShares: Math.max(MIN_CPU_SHARES, Math.floor((request * 1024) / 1000)),
-    ...(limit > 0 ? { cpuQuota: Math.max(1000, limit * (CPU_PERIOD_MICROSECONDS / 1000)), cpuPeriod: CPU_PERIOD_MICROSECONDS } : {}),
+    ...(limit > 0
+      ? { cpuQuota: Math.max(1000, limit * (CPU_PERIOD_MICROSECONDS / 1000)), cpuPeriod: CPU_PERIOD_MICROSECONDS }
+      : {}),
     ...(memory > 0 ? { memoryBytes: memory, memorySwapBytes: memory } : {}),
     oomScoreAdj: oomScore(qos, unitValue(requests?.memory), nodeMemoryBytes),
   };

@@ -45,7 +45,11 @@ export function podStatus(input: PodStatusInput): PodStatus {
   };
 }
 
-export function podPhase({ desired, observed, verdict }: PodStatusInput): 'Pending' | 'Running' | 'Succeeded' | 'Failed' {
+export function podPhase({
+  desired,
+  observed,
+  verdict,
+}: PodStatusInput): 'Pending' | 'Running' | 'Succeeded' | 'Failed' {
   const { pod, ending } = desired;
   const before = pod.status?.phase;
   if (before === 'Succeeded' || before === 'Failed') return before;

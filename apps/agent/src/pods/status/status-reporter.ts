@@ -128,12 +128,14 @@ export class StatusReporter implements Closeable {
 /** What people and controllers wait for: phases, readiness, and why a container does not run. */
 function isUrgent(status: PodStatus, sent: PodStatus | undefined): boolean {
   if (status.phase !== 'Pending') return true;
-  return status.containerStatuses?.some((now, i) => {
-    const reason = now.state?.waiting?.reason;
-    const before = sent?.containerStatuses?.[i]?.state;
-    const usual = reason === 'ContainerCreating' || reason === 'PodInitializing';
-    return !usual && !isDeepStrictEqual(now.state, before);
-  }) ?? false;
+  return (
+    status.containerStatuses?.some((now, i) => {
+      const reason = now.state?.waiting?.reason;
+      const before = sent?.containerStatuses?.[i]?.state;
+      const usual = reason === 'ContainerCreating' || reason === 'PodInitializing';
+      return !usual && !isDeepStrictEqual(now.state, before);
+    }) ?? false
+  );
 }
 
 /** Whether somebody else has since made the pod other than we reported (a controller marked it unready, say). */

@@ -54,7 +54,8 @@ function addConfigMap(files: Payload, source: ObjectSource, mode: number, refere
   if (!configMap && !source.optional) throw new Error(`configmap "${source.name}" not found`);
   const entries = new Map<string, Buffer>();
   for (const [key, text] of Object.entries(configMap?.data ?? {})) entries.set(key, Buffer.from(text));
-  for (const [key, base64] of Object.entries(configMap?.binaryData ?? {})) entries.set(key, Buffer.from(base64, 'base64'));
+  for (const [key, base64] of Object.entries(configMap?.binaryData ?? {}))
+    entries.set(key, Buffer.from(base64, 'base64'));
   addEntries(files, entries, source, mode, 'configmap');
 }
 
@@ -87,9 +88,7 @@ function addEntries(
 function addFields(files: Payload, items: DownwardAPIVolumeFile[], mode: number, facts: PodFacts): void {
   const containers = [...(facts.pod.spec.initContainers ?? []), ...facts.pod.spec.containers];
   for (const { path, fieldRef, resourceFieldRef, mode: own } of items) {
-    const value = fieldRef
-      ? fieldValue(fieldRef, facts)
-      : resourceValue(resourceFieldRef!, containers, facts.node);
+    const value = fieldRef ? fieldValue(fieldRef, facts) : resourceValue(resourceFieldRef!, containers, facts.node);
     files.set(path, { data: Buffer.from(value), mode: own ?? mode });
   }
 }

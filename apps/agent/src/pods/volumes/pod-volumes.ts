@@ -62,7 +62,11 @@ export class PodVolumes {
     await writePayload(this.source(pod, volume), payload, group);
   }
 
-  private async mountEmptyDir(folder: string, { medium, sizeLimit }: EmptyDirVolumeSource, group?: number): Promise<void> {
+  private async mountEmptyDir(
+    folder: string,
+    { medium, sizeLimit }: EmptyDirVolumeSource,
+    group?: number,
+  ): Promise<void> {
     await mkdir(folder, { recursive: true });
     if (medium === 'Memory' && !(await this.mounts.isMountPoint(folder))) {
       await this.mounts.tmpfs(folder, { sizeBytes: unitValue(sizeLimit) });
@@ -73,4 +77,7 @@ export class PodVolumes {
   }
 }
 
-const volumeKind = (volume: Volume): string => Object.keys(volume).filter((key) => key !== 'name').join(', ');
+const volumeKind = (volume: Volume): string =>
+  Object.keys(volume)
+    .filter((key) => key !== 'name')
+    .join(', ');
