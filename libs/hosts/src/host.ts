@@ -20,13 +20,17 @@ export interface HostSpec {
 }
 
 // Runs as PID 1 of the host. It tells its PID while the machine's /proc is still mounted, then makes the mounts its own:
-// crun refuses hybrid cgroups, so the v2 hierarchy is hidden where v1 holds the controllers; tini reaps orphans,
+// crun refuses hybrid cgroups, so the v2 hierarchy is hidden where v1 holds the controllers (under a file
+// system of the host's own, because crun leaves files there); tini reaps orphans,
 // which conmon makes on purpose.
 const INIT = `
 set -e
 read -r pid rest </proc/self/stat
 mount -t proc proc /proc
-if [ -d /sys/fs/cgroup/unified ]; then umount /sys/fs/cgroup/unified; fi
+if [ -d /sys/fs/cgroup/unified ]; then
+  umount /sys/fs/cgroup/unified
+  mount -t tmpfs tmpfs /sys/fs/cgroup/unified
+fi
 mkdir -p /run/netns
 mount -t tmpfs -o mode=755 tmpfs /run/netns
 hostname "$1"

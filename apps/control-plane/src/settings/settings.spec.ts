@@ -46,7 +46,7 @@ describe('settings', () => {
   });
 
   it('explains every flag', () => {
-    expect(settingsUsage()).toContain('--join-token');
+    expect(settingsUsage()).toContain('--join-token-file');
   });
 });
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -61,6 +62,11 @@ interface Flag<T> {
 
 const text = ([value = '']: string[]): string => value;
 
+// Secrets come in files: what stands on a command line, everybody on the machine can read.
+function file([path]: string[]): string {
+  return path ? readFileSync(path, 'utf8').trim() : '';
+}
+
 function port([value = '']: string[]): number {
   const number = Number(value);
   if (!/^\d+$/.test(value) || number > 65535) throw new Error(`"${value}" is not a port number`);
@@ -82,6 +88,8 @@ function list(values: string[]): string[] {
 
 function urls(values: string[]): string[] {
   return list(values).map((value) => {
+    // A socket of this machine: `unix:/run/etcd/client`.
+    if (value.startsWith('unix:')) return value;
     const url = URL.parse(value.includes('://') ? value : `http://${value}`);
     if (!url) throw new Error(`"${value}" is not a URL`);
     return url.origin;
@@ -146,7 +154,7 @@ const flags = {
     doc: 'where to write the administrator kubeconfig (default: admin.kubeconfig in the data folder)',
     parse: text,
   },
-  'join-token': { doc: 'what a new node must show to join', parse: text },
+  'join-token-file': { doc: 'file with what a new node must show to join', parse: file },
   'token-auth-file': { doc: 'CSV of static bearer tokens: token,user,uid,"groups"', parse: text },
 } satisfies Record<string, Flag<unknown>>;
 
@@ -173,7 +181,7 @@ export function parseSettings(argv: string[]): Settings {
     registryMirrors: values['registry-mirror'],
     roles: values.roles,
     kubeconfig: resolve(values.kubeconfig || join(dataDir, 'admin.kubeconfig')),
-    joinToken: values['join-token'] || undefined,
+    joinToken: values['join-token-file'] || undefined,
     tokenFile: values['token-auth-file'] || undefined,
   };
   if (settings.serviceRange.indexOf(settings.dnsAddress) === undefined) {
