@@ -26,6 +26,8 @@ export async function bootstrap(client: TypedClient, settings: Settings): Promis
     metadata,
     spec: { type: 'ClusterIP', clusterIP: settings.serviceRange.at(1), ports },
   });
+  // Endpoints may not be loopback addresses: a server that tells no other one serves this machine only.
+  if (settings.advertiseAddress.startsWith('127.')) return;
   const endpoint = [{ name: 'https', protocol: 'TCP' as const, port: settings.port }];
   const address = settings.advertiseAddress;
   await ensure(client, Endpoints, { metadata, subsets: [{ addresses: [{ ip: address }], ports: endpoint }] });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { builtinKinds } from '@gantry/api';
-import { systemClock, type Closeable } from '@gantry/base';
+import { systemClock, writeFileDurably, type Closeable } from '@gantry/base';
 import { TypedClient } from '@gantry/client';
 import { createLogger, Health, Metrics } from '@gantry/observability';
 import { EtcdStore, MemoryStore, type Store } from '@gantry/store';
@@ -33,6 +33,8 @@ export async function runServer(settings: Settings): Promise<Closeable> {
     hosts: serverHosts(settings),
     clock: systemClock,
   });
+  // What agents must know before they trust us: the certificate without its key.
+  await writeFileDurably(join(settings.dataDir, 'ca.crt'), pki.authority.certificate, 0o644);
   const store = openStore(settings, log);
   const { serviceRange: addresses, nodePorts } = settings;
   const assembled = assembleApiserver({ store, kinds: builtinKinds, clock: systemClock, log, addresses, nodePorts });

@@ -14,7 +14,7 @@ export class Layout {
   readonly kubeconfig = join(this.directory, 'admin.kubeconfig');
   readonly joinTokenFile = join(this.directory, 'join-token');
   readonly serverData = join(this.directory, 'server');
-  readonly certificateAuthority = join(this.serverData, 'pki', 'ca.pem');
+  readonly certificateAuthority = join(this.serverData, 'ca.crt');
   readonly etcdData = join(this.directory, 'etcd');
   readonly registryData = join(this.directory, 'registry');
   readonly imageCache = join(this.directory, 'images');

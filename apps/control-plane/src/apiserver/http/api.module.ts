@@ -7,7 +7,7 @@ import { HttpApi } from './http-api';
 class ApiController {
   constructor(@Inject(HttpApi) private readonly api: HttpApi) {}
 
-  @All('*path')
+  @All('*')
   handle(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     reply.hijack();
     return this.api.handle(request.raw, reply.raw);

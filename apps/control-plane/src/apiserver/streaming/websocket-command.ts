@@ -31,12 +31,7 @@ export class WebSocketCommand implements UserCommand {
     this.gone = once(socket, 'close').then(() => {
       this.stdin?.destroy();
     });
-    if (wanted.stdin)
-      this.stdin = new Readable({
-        read: () => {
-          socket.resume();
-        },
-      });
+    if (wanted.stdin) this.stdin = this.input();
     if (wanted.stdout) this.stdout = this.output(Channel.stdout);
     if (wanted.stderr) this.stderr = this.output(Channel.stderr);
   }
@@ -50,6 +45,7 @@ export class WebSocketCommand implements UserCommand {
     await new Promise((resolve) => {
       this.socket.send(Buffer.concat([Buffer.from([Channel.status]), status]), resolve);
     });
+    this.stdin?.destroy();
     this.socket.close(1000);
   }
 
@@ -57,7 +53,7 @@ export class WebSocketCommand implements UserCommand {
     const [channel, first] = message;
     const payload = message.subarray(1);
     if (channel === Channel.stdin && payload.length > 0) {
-      if (this.stdin?.push(payload) === false) this.socket.pause();
+      if (this.stdin && !this.stdin.destroyed && !this.stdin.push(payload)) this.socket.pause();
     } else if (channel === Channel.resize) {
       this.receiveSize(payload.toString());
     } else if (channel === Channel.close && first === Channel.stdin) {
@@ -71,6 +67,18 @@ export class WebSocketCommand implements UserCommand {
     } catch {
       this.socket.close(1007, 'a terminal size that is not JSON');
     }
+  }
+
+  private input(): Readable {
+    const resume = (): void => {
+      this.socket.resume();
+    };
+    // A paused socket would not see the end of the connection either: when nobody reads any more, it goes on.
+    const destroy = (error: Error | null, done: (error: Error | null) => void): void => {
+      resume();
+      done(error);
+    };
+    return new Readable({ read: resume, destroy }).on('error', () => undefined);
   }
 
   private output(channel: number): Writable {
