@@ -87,6 +87,20 @@ describe('PodStreaming', () => {
     await until(() => cluster.actions.running === 0);
   });
 
+  it.each([
+    ['a message larger than allowed', Buffer.alloc(5 << 20)],
+    ['a terminal size that is not JSON', Buffer.from('\u0004{rows}')],
+  ])('ends the process of a client that sends %s', async (_, message) => {
+    const { socket } = await dial(
+      'web/exec?command=sleep&command=60&stdout=true&stdin=true&tty=true',
+      'v5.channel.k8s.io',
+    );
+    await until(() => cluster.actions.running === 1);
+    socket.send(message);
+    await once(socket, 'close');
+    await until(() => cluster.actions.running === 0);
+  });
+
   it('half-closes stdin with the close signal of v5', async () => {
     const { socket, messages } = await dial('web/exec?command=cat&stdin=true&stdout=true', 'v5.channel.k8s.io');
     socket.send(Buffer.from('\0hello'));

@@ -1,9 +1,9 @@
-import { once } from 'node:events';
 import { Readable, Writable } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { Resize } from '@gantry/rpc';
 import type { CommandOptions } from './query';
 import { SizeParser, type UserCommand } from './user-command';
+import { socketClosed } from './websocket';
 
 /** v5 (KEP-4006) adds the half-close of stdin. */
 export const COMMAND_PROTOCOLS = ['v5.channel.k8s.io', 'v4.channel.k8s.io'] as const;
@@ -28,7 +28,7 @@ export class WebSocketCommand implements UserCommand {
     socket.on('message', (message: Buffer) => {
       this.receive(message);
     });
-    this.gone = once(socket, 'close').then(() => {
+    this.gone = socketClosed(socket).then(() => {
       this.stdin?.destroy();
     });
     if (wanted.stdin) this.stdin = this.input();

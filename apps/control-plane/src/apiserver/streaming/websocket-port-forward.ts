@@ -1,8 +1,8 @@
-import { once } from 'node:events';
 import { Duplex, Writable } from 'node:stream';
 import { badRequest } from '@gantry/api';
 import type { WebSocket } from 'ws';
 import { forwardConnection, type OpenPort } from './port-forward';
+import { socketClosed } from './websocket';
 
 /** Port-forward without SPDY, as browsers and the JavaScript client speak it. */
 export const PORT_FORWARD_CHANNELS = 'v4.channel.k8s.io';
@@ -30,7 +30,7 @@ export async function forwardPortChannels(
     const channel = message[0]!;
     if (channel % 2 === 0) connections[channel / 2]?.receive(message.subarray(1));
   });
-  const closed = once(socket, 'close');
+  const closed = socketClosed(socket);
   await Promise.all(
     connections.map((data, i) =>
       forwardConnection(ports[i]!, pod, data, channelWriter(socket, 2 * i + 1, ports[i]!), open),
@@ -72,6 +72,12 @@ class DataChannel extends Duplex {
 
   override _read(): void {
     this.socket.resume();
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    // The other channels go on.
+    this.socket.resume();
+    done(error);
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {

@@ -21,6 +21,15 @@ export function chooseProtocol<P extends string>(raw: IncomingMessage, ours: rea
   );
 }
 
+/** Resolves when the connection is over, also when an error ended it. */
+export function socketClosed(socket: WebSocket): Promise<void> {
+  return new Promise((resolve) => {
+    socket.once('close', () => {
+      resolve();
+    });
+  });
+}
+
 /** Completes the handshake. Rejects when the request is no valid one (it is then answered) or the client has left. */
 export async function acceptWebSocket(
   raw: IncomingMessage,
