@@ -30,7 +30,8 @@ install_npm() {
   local stamp=node_modules/.gantry-lock
   if [ "$(cat "$stamp" 2>/dev/null)" != "$(sha256sum package-lock.json)" ]; then
     echo "installing npm packages"
-    npm ci --silent --no-audit --no-fund
+    # Not `npm ci`: it insists on entries for other platforms' optional packages, which a registry may not have.
+    npm install --no-save --silent --no-audit --no-fund
     sha256sum package-lock.json >"$stamp"
   fi
 }
