@@ -2,6 +2,7 @@ import { ClusterSettings } from '@gantry/rpc';
 import { PodStreaming } from '../apiserver/streaming/pod-streaming';
 import { apiserverUser } from '../auth/users';
 import type { NodeGatewayFactory } from '../components';
+import { SERVER_VERSION } from '../version';
 import { NodeGateway } from './gateway';
 import { SettingJoinToken } from './join-tokens';
 
@@ -22,7 +23,7 @@ export const startNodeGateway: NodeGatewayFactory = async (plane) => {
       mirrors: settings.registryMirrors,
     }),
     transport: (user) => plane.transport(user),
-    serverVersion: 'v0.1.0',
+    serverVersion: SERVER_VERSION.gitVersion,
     clock,
     metrics,
     log: log.child({ scope: 'nodes' }),
