@@ -1,4 +1,4 @@
-import { mkdir, statfs } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Node, Pod, Service, unitValue } from '@gantry/api';
 import { systemClock, type Clock, type Closeable } from '@gantry/base';
@@ -157,7 +157,6 @@ interface FleetParts {
 
 async function openFleet(from: FleetParts): Promise<{ fleet: PodFleet; parts: Closeable }> {
   const { settings, session, runtime, client, informers, network, clock, log } = from;
-  await warnUnlessInMemory(settings.runDir, log);
   const recorder = new EventRecorder({
     client,
     component: 'kubelet',
@@ -234,14 +233,6 @@ async function openNode(
   });
   reporter.look();
   return reporter;
-}
-
-const TMPFS_MAGIC = 0x01021994;
-
-async function warnUnlessInMemory(runDir: string, log: Logger): Promise<void> {
-  const { type } = await statfs(runDir);
-  if (type !== TMPFS_MAGIC)
-    log.warn({ runDir }, 'the run directory is not on a tmpfs: secrets of pods will be written to disk');
 }
 
 const isCloseable = (network: PodNetwork): network is PodNetwork & Closeable => 'close' in network;

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Service } from '@gantry/api';
 import type { Clock, Closeable } from '@gantry/base';
@@ -50,7 +50,8 @@ export async function podServices(
   const { clock, log, runtime, network, client, recorder, dns, node } = options;
   const { containers, images } = runtime;
   const paths = new PodPaths(options.dataDir, options.runDir);
-  await Promise.all([mkdir(paths.pods, { recursive: true }), mkdir(paths.memoryPods, { recursive: true })]);
+  await mkdir(paths.pods, { recursive: true });
+  await ensureInMemory(paths.memoryPods);
   const events = new PodEvents(recorder);
   const volumes = new PodVolumes(paths, kernelMounts);
   const reporter = new StatusReporter(client.transport, clock, log);
@@ -94,6 +95,15 @@ export async function podServices(
     await Promise.all([references.close(), recorder.close()]);
   };
   return { shared, parts: { close } };
+}
+
+const TMPFS_MAGIC = 0x01021994;
+
+/** Secrets never reach a disk: where the run directory is not on a tmpfs, pods get one of their own. */
+async function ensureInMemory(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const { type } = await statfs(folder);
+  if (type !== TMPFS_MAGIC) await kernelMounts.tmpfs(folder, { mode: 0o700 });
 }
 
 const imageName = ({ id, digests }: Image): string => digests[0] ?? id;

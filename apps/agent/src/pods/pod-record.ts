@@ -46,7 +46,9 @@ export class PodRecord {
     this.addresses = undefined;
   }
 
+  /** Answers to steps and events may cross: an instance never comes back from its end. */
   setInstance(container: RuntimeContainer): void {
+    if (this.instances.get(container.id)?.phase === 'exited' && container.phase !== 'exited') return;
     this.instances.set(container.id, container);
   }
 
@@ -56,8 +58,9 @@ export class PodRecord {
     this.messages.delete(id);
   }
 
-  instance(id: string): RuntimeContainer | undefined {
-    return this.instances.get(id);
+  /** Ended instances whose termination message was not looked for yet. */
+  endedUnheard(): RuntimeContainer[] {
+    return [...this.instances.values()].filter(({ id, phase }) => phase === 'exited' && !this.messages.has(id));
   }
 
   setHook(id: string, state: ObservedContainer['postStart']): void {

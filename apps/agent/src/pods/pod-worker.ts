@@ -1,7 +1,7 @@
-import type { Pod } from '@gantry/api';
+import type { Pod, PodStatus } from '@gantry/api';
 import { errorMessage, type Closeable } from '@gantry/base';
 import type { Container as RuntimeContainer, RuntimeEvent, Sandbox } from '@gantry/runtime';
-import { label } from './identity';
+import { label, podFullName } from './identity';
 import { allInstances, type ObservedPod } from './observed';
 import { planPod, type DesiredPod, type Ending } from './plan/plan-pod';
 import { stepKey, type Step } from './plan/step';
@@ -14,7 +14,7 @@ import type { Problem } from './status/container-status';
 import { podStatus } from './status/pod-status';
 import { stepExecutors, type StepExecutors } from './step-executors';
 import { StepRunner, type StepFailure } from './step-runner';
-import { terminationMessage } from './termination-message';
+import { endOfLog, fallsBackToLog, writtenMessage } from './termination-message';
 
 const DEFAULT_GRACE_SECONDS = 30;
 
@@ -33,6 +33,7 @@ export class PodWorker implements Closeable {
   private timer?: Closeable;
   private closed = false;
   private started = false;
+  private readonly told = new Set<string>();
 
   constructor(
     private readonly services: PodServices,
@@ -56,7 +57,7 @@ export class PodWorker implements Closeable {
   /** Takes over what an earlier process of the agent left running. */
   adopt(sandboxes: Sandbox[], containers: RuntimeContainer[], hasFiles: boolean): void {
     for (const sandbox of sandboxes) this.record.adoptSandbox(sandbox);
-    for (const container of containers) this.setInstance(container);
+    for (const container of containers) this.record.setInstance(container);
     if (hasFiles) this.record.volumes = 'stale';
     this.started = containers.length > 0;
   }
@@ -85,7 +86,7 @@ export class PodWorker implements Closeable {
 
   onRuntimeEvent({ type, container }: RuntimeEvent): void {
     if (type === 'removed') this.record.removeInstance(container.id);
-    else this.setInstance(container);
+    else this.record.setInstance(container);
     this.look();
   }
 
@@ -115,6 +116,7 @@ export class PodWorker implements Closeable {
 
   private pass(): void {
     const now = this.services.clock.now();
+    this.readMessages();
     const observed = this.observed;
     const desired = this.desired(now);
     this.keepProbing(observed, desired);
@@ -179,7 +181,25 @@ export class PodWorker implements Closeable {
       this.started = true;
       services.onStarted(record.pod, (now - record.seenAt) / 1000);
     }
+    this.tellOfBackOffs(status);
     services.reporter.report(record.pod, status);
+  }
+
+  /** Once for each instance that waits. */
+  private tellOfBackOffs({ initContainerStatuses = [], containerStatuses = [] }: PodStatus): void {
+    const { pod } = this.record;
+    for (const { name, restartCount, state } of [...initContainerStatuses, ...containerStatuses]) {
+      const reason = state?.waiting?.reason;
+      const told = `${name} ${restartCount} ${reason}`;
+      if ((reason !== 'CrashLoopBackOff' && reason !== 'ImagePullBackOff') || this.told.has(told)) continue;
+      this.told.add(told);
+      const container = this.record.container(name);
+      const message =
+        reason === 'CrashLoopBackOff'
+          ? `Back-off restarting failed container ${name} in pod ${podFullName(pod)}`
+          : `Back-off pulling image "${container?.image}"`;
+      this.services.events.warning(pod, container, 'BackOff', message);
+    }
   }
 
   /** Only what runs and shall go on running is probed. */
@@ -188,23 +208,26 @@ export class PodWorker implements Closeable {
     this.probers.retain(new Set(desired.ending ? [] : running.map(({ id }) => id)));
   }
 
-  private setInstance(container: RuntimeContainer): void {
-    // Answers to a step and events may cross: an instance never comes back from its end.
-    if (this.record.instance(container.id)?.phase === 'exited' && container.phase !== 'exited') return;
-    this.record.setInstance(container);
-    if (container.phase === 'exited') void this.readMessage(container);
+  private readMessages(): void {
+    const { record, services } = this;
+    for (const container of record.endedUnheard()) {
+      const path = services.paths.terminationMessage(
+        record.uid,
+        container.labels[label.containerName]!,
+        Number(container.labels[label.restartCount]),
+      );
+      const message = writtenMessage(path);
+      record.setMessage(container.id, message);
+      if (message === '' && fallsBackToLog(container)) void this.readLog(container.id);
+    }
   }
 
-  private async readMessage(container: RuntimeContainer): Promise<void> {
-    const name = container.labels[label.containerName]!;
-    const restartCount = Number(container.labels[label.restartCount]);
-    const path = this.services.paths.terminationMessage(this.record.uid, name, restartCount);
+  private async readLog(id: string): Promise<void> {
     try {
-      const message = await terminationMessage(container, path, this.services.runtime.containers);
-      if (message) this.record.setMessage(container.id, message);
-      if (message) this.look();
+      this.record.setMessage(id, await endOfLog(id, this.services.runtime.containers));
+      this.look();
     } catch (error) {
-      this.services.log.warn({ err: error, pod: this.record.pod.metadata.name, path }, 'no termination message');
+      this.services.log.warn({ err: error, id }, 'could not read the log of an ended container');
     }
   }
 

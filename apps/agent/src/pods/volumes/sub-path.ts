@@ -1,6 +1,6 @@
 import { constants, type BigIntStats } from 'node:fs';
-import { mkdir, open, stat, writeFile, type FileHandle } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, open, realpath, stat, writeFile, type FileHandle } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
 import { errorCode } from '@gantry/base';
 import type { MountTable } from './mount-table';
 
@@ -8,13 +8,13 @@ const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW } = constants;
 const O_PATH = 0o10000000;
 
 /**
- * Pins a path inside a volume to a mount of its own, so that the container gets exactly what was checked: every
- * component is opened without following links, and what is mounted is the open file, not a name that a container
+ * Pins a path inside a volume to a mount of its own, so that the container gets exactly what was checked: links that
+ * stay in the volume are resolved first, then every component is opened without following any, and what is mounted is the open file, not a name that a container
  * sharing the volume could swap meanwhile. A missing folder is made. Throws for a path that leaves the volume.
  */
 export async function pinSubPath(volume: string, subPath: string, target: string, mounts: MountTable): Promise<void> {
   if (await mounts.isMountPoint(target)) return;
-  const handle = await openWithin(volume, subPath);
+  const handle = await openWithin(volume, await withoutLinks(volume, subPath));
   try {
     const source = await handle.stat({ bigint: true });
     await makeTarget(target, source);
@@ -22,6 +22,20 @@ export async function pinSubPath(volume: string, subPath: string, target: string
     await mounts.bind(`/proc/${process.pid}/fd/${handle.fd}`, target);
   } finally {
     await handle.close();
+  }
+}
+
+/**
+ * The same place by a path without links, as far as it exists: keys of a ConfigMap are links inside their volume.
+ * It only finds the way; what is opened is checked again on that way.
+ */
+async function withoutLinks(volume: string, subPath: string): Promise<string> {
+  try {
+    const [root, place] = await Promise.all([realpath(volume), realpath(join(volume, subPath))]);
+    return relative(root, place);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return subPath;
+    throw error;
   }
 }
 
