@@ -86,9 +86,10 @@ export class Apiserver {
   private async begin(request: ApiRequest, user: User): Promise<Call> {
     const { services, clock } = this.options;
     const kind = services.kinds.byResource(request);
-    if (!kind || (kind.namespaced ? false : request.namespace !== undefined)) throw noSuchResource();
+    if (!kind || (!kind.namespaced && request.namespace !== undefined)) throw noSuchResource();
     await this.authorize(request, user, kind);
-    if (!request.subresource && !kind.verbs.includes(request.verb)) throw methodNotAllowed(kind, request.verb);
+    const known = request.subresource !== undefined || kind.verbs.includes(request.verb);
+    if (!known || !reaches(kind, request)) throw methodNotAllowed(kind, request.verb);
     return { request, user, kind, options: { ...request.options }, now: clock.now(), warnings: new Set() };
   }
 
@@ -150,4 +151,9 @@ export class Apiserver {
     this.options.log.error({ err: error, verb: request.verb, resource: request.resource }, 'request failed');
     return internalError(error);
   }
+}
+
+/** Only reading is possible over all namespaces at once. */
+function reaches(kind: KindInfo, { verb, namespace }: ApiRequest): boolean {
+  return !kind.namespaced || Boolean(namespace) || verb === 'list' || verb === 'watch';
 }

@@ -9,7 +9,7 @@ describe('readBody', () => {
     ['a: &x {b: 1}\nc: *x\n', yaml, { a: { b: 1 }, c: { b: 1 } }],
     ['', 'application/json', undefined],
   ])('reads %j as %s', (text, type, value) => {
-    expect(readBody(Buffer.from(text), type)).toEqual(value);
+    expect(readBody(Buffer.from(text), type)?.value).toEqual(value);
   });
 
   it.each([
@@ -20,6 +20,13 @@ describe('readBody', () => {
     ['['.repeat(1000) + ']'.repeat(1000), 'application/json', 'nested deeper than'],
   ])('refuses %.20j as %s', (text, type, message) => {
     expect(() => readBody(Buffer.from(text), type)).toThrow(message);
+  });
+
+  it('tells which fields are given twice', () => {
+    expect(readBody(Buffer.from('{"spec":{"a":1,"a":2}}'), undefined)).toEqual({
+      value: { spec: { a: 2 } },
+      duplicates: ['spec.a'],
+    });
   });
 
   it('refuses aliases that multiply', () => {

@@ -1,5 +1,5 @@
 import { parseDocument } from 'yaml';
-import { type PatchType, badRequest, unsupportedMediaType } from '@gantry/api';
+import { type ParsedJson, type PatchType, badRequest, parseJson, unsupportedMediaType } from '@gantry/api';
 
 /** Largest request body in bytes; the same limit Kubernetes sets. */
 export const MAX_BODY_BYTES = 3 * 1024 * 1024;
@@ -21,14 +21,17 @@ export function readPatchType(contentType: string | undefined): PatchType {
   return type;
 }
 
-/** The JSON value of a request body, or undefined when it is empty. Throws BadRequest or UnsupportedMediaType. */
-export function readBody(bytes: Buffer, contentType: string | undefined): unknown {
+/**
+ * The JSON value of a request body with the fields its text gave twice, or undefined when the body is empty.
+ * Throws BadRequest or UnsupportedMediaType.
+ */
+export function readBody(bytes: Buffer, contentType: string | undefined): ParsedJson | undefined {
   if (bytes.length === 0) return undefined;
   const type = mediaType(contentType);
   const text = readUtf8(bytes);
-  const value = isYaml(type) ? readYaml(text) : readJson(text, type);
-  checkDepth(value, 1);
-  return value;
+  const parsed = isYaml(type) ? { value: readYaml(text), duplicates: [] } : readJson(text, type);
+  checkDepth(parsed.value, 1);
+  return parsed;
 }
 
 function mediaType(contentType = 'application/json'): string {
@@ -47,12 +50,12 @@ function readUtf8(bytes: Buffer): string {
   }
 }
 
-function readJson(text: string, type: string): unknown {
+function readJson(text: string, type: string): ParsedJson {
   if (type !== '' && type !== 'application/json' && !type.endsWith('+json')) {
     throw unsupportedMediaType(['application/json', 'application/yaml']);
   }
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (error) {
     throw badRequest(`couldn't parse the body as JSON: ${(error as Error).message}`, error);
   }

@@ -73,5 +73,5 @@ async function withBody(info: ResourceInfo['request'], request: IncomingMessage)
   const type = request.headers['content-type'];
   const patchType = verb === 'patch' ? readPatchType(type) : undefined;
   const body = readBody(await readRequestBody(request), type);
-  return { ...info, body, ...(patchType ? { patchType } : {}) };
+  return { ...info, body: body?.value, duplicates: body?.duplicates, patchType };
 }

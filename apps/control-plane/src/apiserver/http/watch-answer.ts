@@ -13,11 +13,7 @@ const MAX_UNSENT_BYTES = 1 << 20;
  * Writes a watch as JSON documents, one a line. Each change is encoded once per form, whoever watches: a form is the
  * kind's version, the shape and how much of the object the rows carry.
  */
-export async function answerWatch(
-  response: ServerResponse,
-  watch: ApiWatch,
-  encoder: WatchEncoder,
-): Promise<void> {
+export async function answerWatch(response: ServerResponse, watch: ApiWatch, encoder: WatchEncoder): Promise<void> {
   response.writeHead(200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-cache, private' });
   response.flushHeaders();
   const stop = (): void => watch.close();
