@@ -1,6 +1,9 @@
 import { credentials } from '@grpc/grpc-js';
 import { NodeGatewayClient } from '@gantry/rpc';
 
+// In the certificate of every server of the cluster, under whatever address nodes reach it.
+const SERVER_NAME = 'kubernetes.default.svc';
+
 export interface DialOptions {
   /** `host:port` of a node gateway. */
   server: string;
@@ -14,6 +17,7 @@ export interface DialOptions {
 export function dialGateway({ server, certificateAuthority, identity }: DialOptions): NodeGatewayClient {
   const [key, certificate] = identity ? [Buffer.from(identity.key), Buffer.from(identity.certificate)] : [null, null];
   return new NodeGatewayClient(server, credentials.createSsl(Buffer.from(certificateAuthority), key, certificate), {
+    'grpc.ssl_target_name_override': SERVER_NAME,
     'grpc.keepalive_time_ms': 10_000,
     'grpc.keepalive_timeout_ms': 5_000,
     'grpc.max_receive_message_length': -1,

@@ -63,7 +63,7 @@ describe('node gateway and agent', () => {
     serving = await authority.issue({
       usage: 'server',
       commonName: 'gateway',
-      hosts: ['127.0.0.1', 'localhost'],
+      hosts: ['kubernetes.default.svc'],
       lifetime: HOUR,
     });
   });
@@ -102,7 +102,7 @@ describe('node gateway and agent', () => {
 
   const joining = (over: Partial<JoinSettings> = {}): JoinSettings => ({
     nodeName: 'node-1',
-    servers: [`localhost:${gateway.port}`],
+    servers: [`127.0.0.1:${gateway.port}`],
     token: 's3cret',
     certificateAuthority: authority.certificate,
     directory,

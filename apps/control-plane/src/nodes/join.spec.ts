@@ -49,7 +49,7 @@ describe('IdentityKeeper', () => {
       serving: await authority.issue({
         usage: 'server',
         commonName: 'gateway',
-        hosts: ['localhost'],
+        hosts: ['kubernetes.default.svc'],
         lifetime: 99 * HOUR,
       }),
       signer: authority,

@@ -56,7 +56,12 @@ export class StreamingCluster {
     const gateway = await NodeGateway.listen({
       address: '127.0.0.1',
       port: 0,
-      serving: await authority.issue({ usage: 'server', commonName: 'gateway', hosts: ['localhost'], lifetime: HOUR }),
+      serving: await authority.issue({
+        usage: 'server',
+        commonName: 'gateway',
+        hosts: ['kubernetes.default.svc'],
+        lifetime: HOUR,
+      }),
       signer: authority,
       tokens: new SettingJoinToken('token'),
       settings: ClusterSettings.create(),
