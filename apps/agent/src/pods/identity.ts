@@ -20,9 +20,9 @@ export const label = {
 
 export function podLabels(pod: Pod): Record<string, string> {
   return {
-    [label.podName]: pod.metadata.name!,
-    [label.podNamespace]: pod.metadata.namespace!,
-    [label.podUid]: pod.metadata.uid!,
+    [label.podName]: pod.metadata.name,
+    [label.podNamespace]: pod.metadata.namespace,
+    [label.podUid]: pod.metadata.uid,
   };
 }
 

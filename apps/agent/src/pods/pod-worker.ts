@@ -137,7 +137,7 @@ export class PodWorker implements Closeable {
     const status = latest
       ? { ...pod.status, ...latest, conditions: mergeConditions(pod, latest.conditions) }
       : pod.status;
-    const current = { ...pod, status } as Pod;
+    const current = { ...pod, status };
     return { pod: current, ending: this.ending(current, now) };
   }
 

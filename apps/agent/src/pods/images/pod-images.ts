@@ -57,9 +57,9 @@ export class PodImages {
   }
 
   /** With each of the pod's credentials, then with none; the answer to the first try that had any counts. */
-  private async tryEach(pod: Pod, reference: string, { secret }: PodReferences, signal: AbortSignal): Promise<Image> {
+  private async tryEach(pod: Pod, reference: string, references: PodReferences, signal: AbortSignal): Promise<Image> {
     let failure: unknown;
-    for (const credentials of [...pullCredentials(pod, reference, secret), undefined]) {
+    for (const credentials of [...pullCredentials(pod, reference, (name) => references.secret(name)), undefined]) {
       try {
         return await this.images.pull(reference, { credentials, signal });
       } catch (error) {

@@ -334,7 +334,7 @@ const arbitraryPod = fc
       restartPolicy,
       initContainers: inits.map((sidecar, i) => container(`init${i}`, sidecar ? { restartPolicy: 'Always' } : {})),
       containers: Array.from({ length: mains }, (_, i) => container(`main${i}`)),
-    } as Partial<Pod['spec']>),
+    }),
   );
 
 /** Lives through whatever happens; the model itself refuses a second instance of a container. */
@@ -348,7 +348,9 @@ function disturb(node: ModelNode, events: Disturbance[]): void {
         node
           .plan()
           .steps.slice(0, 1)
-          .forEach((step) => node.apply(step));
+          .forEach((step) => {
+            node.apply(step);
+          });
     } else if (event.type === 'wait') node.now += event.ms;
     else node[event.type]();
   }

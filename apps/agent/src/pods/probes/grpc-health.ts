@@ -3,7 +3,13 @@ import type { CheckResult } from './handler';
 const SERVING = 1;
 
 /** Asks the standard gRPC health service (grpc.health.v1.Health/Check) whether it is serving. */
-export async function checkGrpc(host: string, port: number, service: string, timeoutMs: number): Promise<CheckResult> {
+export async function checkGrpc(
+  host: string,
+  port: number,
+  service: string,
+  timeoutMs: number,
+  now: number,
+): Promise<CheckResult> {
   // Loaded when first needed: most pods have no such probe.
   const grpc = await import('@grpc/grpc-js');
   const client = new grpc.Client(`${host}:${port}`, grpc.credentials.createInsecure());
@@ -14,7 +20,7 @@ export async function checkGrpc(host: string, port: number, service: string, tim
         encodeRequest,
         decodeStatus,
         service,
-        { deadline: new Date(Date.now() + timeoutMs) },
+        { deadline: now + timeoutMs },
         (error, status) => {
           if (error) resolve({ success: false, output: `service unhealthy: ${error.message}` });
           else if (status === SERVING) resolve({ success: true, output: '' });

@@ -26,7 +26,7 @@ export function probeChecks(containers: Containers, clock: Clock): ProbeCheck {
         const port = portNumber(target.container, probe.tcpSocket.port);
         return await checkTcp(probe.tcpSocket.host ?? target.podIp, port, timeoutMs);
       }
-      if (probe.grpc) return await checkGrpc(target.podIp, probe.grpc.port, probe.grpc.service ?? '', timeoutMs);
+      if (probe.grpc) return await checkGrpc(target.podIp, probe.grpc.port, probe.grpc.service, timeoutMs, clock.now());
       return { success: true, output: '' };
     } catch (error) {
       return { success: false, output: errorMessage(error) };

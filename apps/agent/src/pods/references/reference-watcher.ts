@@ -26,7 +26,7 @@ export class ReferenceWatcher implements Closeable {
 
   /** Watches what the pod names; resolves once each of these is known, or known to be missing. */
   async use(pod: Pod): Promise<void> {
-    const uses = referencedObjects(pod).map((reference) => this.watch(pod.metadata.namespace!, reference));
+    const uses = referencedObjects(pod).map((reference) => this.watch(pod.metadata.namespace, reference));
     for (const { users } of uses) users.add(pod.metadata.uid);
     await Promise.all(uses.map(({ informer }) => informer.synced()));
   }
@@ -41,11 +41,11 @@ export class ReferenceWatcher implements Closeable {
   }
 
   of(pod: Pod): PodReferences {
-    const namespace = pod.metadata.namespace!;
+    const namespace = pod.metadata.namespace;
     const find = (kind: ObjectReference['kind'], name: string) =>
       this.watched.get(keyOf(namespace, { kind, name }))?.informer.cache.get({ namespace, name });
     return {
-      configMap: (name) => find('configmaps', name) as ConfigMap | undefined,
+      configMap: (name) => find('configmaps', name),
       secret: (name) => find('secrets', name) as Secret | undefined,
     };
   }

@@ -36,7 +36,7 @@ export function containerSpec(input: ContainerSpecInput): ContainerSpec {
   const words = (list: string[] | undefined): string[] | undefined => list?.map((word) => expand(word, lookup));
   const qos = qosClass(pod);
   return {
-    id: containerId(pod.metadata.uid!, container.name, input.restartCount),
+    id: containerId(pod.metadata.uid, container.name, input.restartCount),
     image: image.id,
     sandbox: sandbox.id,
     entrypoint: words(container.command),

@@ -24,11 +24,11 @@ export function fieldValue({ fieldPath }: ObjectFieldSelector, facts: PodFacts):
   if (member) return metadata[member[1] as 'labels' | 'annotations']?.[member[2]!] ?? '';
   switch (fieldPath) {
     case 'metadata.name':
-      return metadata.name!;
+      return metadata.name;
     case 'metadata.namespace':
-      return metadata.namespace!;
+      return metadata.namespace;
     case 'metadata.uid':
-      return metadata.uid!;
+      return metadata.uid;
     case 'metadata.labels':
       return keyedLines(metadata.labels);
     case 'metadata.annotations':

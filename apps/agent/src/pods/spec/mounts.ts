@@ -32,7 +32,7 @@ export class ContainerMounts {
   }
 
   private podFiles({ pod, container, restartCount }: MountsInput): Mount[] {
-    const uid = pod.metadata.uid!;
+    const uid = pod.metadata.uid;
     const files: [string, string][] = [
       [this.paths.hosts(uid), '/etc/hosts'],
       [this.paths.hostname(uid), '/etc/hostname'],
@@ -54,7 +54,7 @@ export class ContainerMounts {
       throw new ContainerConfigError(`cannot find volume "${mount.name}" to mount into container "${container.name}"`);
     const root = this.volumes.source(pod, volume);
     const subPath = mount.subPathExpr ? expandSubPath(mount.subPathExpr, input.variables) : mount.subPath;
-    const source = subPath ? this.paths.subPath(pod.metadata.uid!, volume.name, container.name, index) : root;
+    const source = subPath ? this.paths.subPath(pod.metadata.uid, volume.name, container.name, index) : root;
     if (subPath) await pinSubPath(root, subPath, source, this.table);
     return {
       type: 'bind',

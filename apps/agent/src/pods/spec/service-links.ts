@@ -9,7 +9,7 @@ export function serviceVariables(services: Service[]): [name: string, value: str
     const host = service.spec.clusterIP;
     const ports = service.spec.ports ?? [];
     if (!host || host === 'None' || ports.length === 0) return [];
-    const prefix = variableName(service.metadata.name!);
+    const prefix = variableName(service.metadata.name);
     const variables: [string, string][] = [
       [`${prefix}_SERVICE_HOST`, host],
       [`${prefix}_SERVICE_PORT`, String(ports[0]!.port)],

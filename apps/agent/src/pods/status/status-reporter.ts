@@ -37,7 +37,7 @@ export class StatusReporter implements Closeable {
 
   /** States what the pod's status is now; cheap when nothing changed. */
   report(pod: Pod, status: PodStatus): void {
-    const uid = pod.metadata.uid!;
+    const uid = pod.metadata.uid;
     let report = this.reports.get(uid);
     if (!report) this.reports.set(uid, (report = { pod, wanted: status, failures: 0, closed: false }));
     report.pod = pod;
@@ -45,7 +45,10 @@ export class StatusReporter implements Closeable {
     if (overwritten(report)) report.sent = undefined;
     if (report.sending || isDeepStrictEqual(status, report.sent)) return;
     if (isUrgent(status, report.sent)) this.flushNow(report);
-    else report.timer ??= this.clock.after(GATHER_MS, () => this.flushNow(report));
+    else
+      report.timer ??= this.clock.after(GATHER_MS, () => {
+        this.flushNow(report);
+      });
   }
 
   /** What was last stated for a pod, whether or not the API knows it yet. */
@@ -86,7 +89,9 @@ export class StatusReporter implements Closeable {
 
   private followUp(report: Report): void {
     if (report.failures > 0) {
-      report.timer ??= this.clock.after(backoffDelay(RETRY, report.failures), () => this.flushNow(report));
+      report.timer ??= this.clock.after(backoffDelay(RETRY, report.failures), () => {
+        this.flushNow(report);
+      });
     } else if (!isDeepStrictEqual(report.wanted, report.sent)) this.flushNow(report);
   }
 

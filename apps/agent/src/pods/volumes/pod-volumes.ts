@@ -38,8 +38,8 @@ export class PodVolumes {
   /** Where a volume of the pod is on the node. */
   source(pod: Pod, volume: Volume): string {
     if (volume.hostPath) return volume.hostPath.path;
-    if (volume.emptyDir) return this.paths.emptyDir(pod.metadata.uid!, volume.name);
-    return this.paths.payload(pod.metadata.uid!, volume.name);
+    if (volume.emptyDir) return this.paths.emptyDir(pod.metadata.uid, volume.name);
+    return this.paths.payload(pod.metadata.uid, volume.name);
   }
 
   /** Removes all that the pod has on the node's disks. Refuses to delete through a mount that does not go away. */
