@@ -11,7 +11,7 @@ import type { Settings } from './settings/settings';
 export interface ControlPlane {
   settings: Settings;
   /** The apiserver in this process, seen as one user; every request passes the whole pipeline. */
-  transport(user: User): Transport;
+  transport: (user: User) => Transport;
   /** The cluster's CA, which signs node certificates, and the key pair that TLS servers of the control plane show. */
   pki: Pki;
   /** For leader election and fenced writes only: state belongs behind `transport`. */

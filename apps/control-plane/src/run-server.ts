@@ -80,8 +80,16 @@ async function serveApi(
 ): Promise<Closeable> {
   const tokens = settings.tokenFile ? [await StaticTokens.load(settings.tokenFile)] : [];
   const health = new Health()
-    .add('etcd', async () => void (await store.revision()))
-    .add('informer-sync', () => caches.check(), ['readyz']);
+    .add('etcd', async () => {
+      await store.revision();
+    })
+    .add(
+      'informer-sync',
+      () => {
+        caches.check();
+      },
+      ['readyz'],
+    );
   const api = new HttpApi({
     authenticator: new RequestAuthenticator(tokens),
     authorizer,

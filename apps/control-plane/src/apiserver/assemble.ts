@@ -30,7 +30,7 @@ export interface AssembledApiserver extends Closeable {
   apiserver: Apiserver;
   authorizer: UnionAuthorizer;
   caches: ResourceCaches;
-  transport(user: User): Transport;
+  transport: (user: User) => Transport;
 }
 
 export function assembleApiserver({ store, kinds, clock, log, ...ranges }: ApiserverParts): AssembledApiserver {

@@ -186,7 +186,7 @@ export function parseSettings(argv: string[]): Settings {
   };
   if (settings.serviceRange.indexOf(settings.dnsAddress) === undefined) {
     throw new SettingsError(
-      `--dns-address ${settings.dnsAddress} lies outside --service-cluster-ip-range ${settings.serviceRange}`,
+      `--dns-address ${settings.dnsAddress} lies outside --service-cluster-ip-range ${settings.serviceRange.toString()}`,
     );
   }
   return settings;

@@ -74,7 +74,10 @@ export class ServiceCompanion implements Companion {
 
   private async claimAddress({ metadata, spec }: Service): Promise<Holding[]> {
     if (spec.type === 'ExternalName') {
-      for (const field of ['clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy'] as const) delete spec[field];
+      spec.clusterIP = undefined;
+      spec.clusterIPs = undefined;
+      spec.ipFamilies = undefined;
+      spec.ipFamilyPolicy = undefined;
       return [];
     }
     const wanted = spec.clusterIP ?? spec.clusterIPs?.[0];

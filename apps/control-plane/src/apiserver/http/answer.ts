@@ -41,7 +41,7 @@ export async function send(
   bytes: Buffer,
   headers: Record<string, string>,
 ): Promise<void> {
-  const zip = bytes.length >= MIN_GZIP_BYTES && /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
+  const zip = bytes.length >= MIN_GZIP_BYTES && /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
   const content = zip ? await compress(bytes, { level: 1 }) : bytes;
   if (response.destroyed) return;
   response.writeHead(code, {

@@ -70,7 +70,10 @@ export class HttpApi {
     const health = /^\/(healthz|livez|readyz)\/?$/.exec(path)?.[1] as HealthEndpoint | undefined;
     if (health) return this.serveHealth(health, query, response);
     if (path === '/version') return answer(request, response, 200, version);
-    if (path === '/metrics') return answerText(response, 200, await metrics.text(), metrics.contentType);
+    if (path === '/metrics') {
+      answerText(response, 200, await metrics.text(), metrics.contentType);
+      return;
+    }
     if (!(await documents.serve(path, request, response))) throw noSuchResource();
   }
 

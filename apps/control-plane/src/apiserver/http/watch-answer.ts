@@ -16,7 +16,9 @@ const MAX_UNSENT_BYTES = 1 << 20;
 export async function answerWatch(response: ServerResponse, watch: ApiWatch, encoder: WatchEncoder): Promise<void> {
   response.writeHead(200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-cache, private' });
   response.flushHeaders();
-  const stop = (): void => watch.close();
+  const stop = (): void => {
+    watch.close();
+  };
   response.once('close', stop);
   try {
     for await (const item of watch) {

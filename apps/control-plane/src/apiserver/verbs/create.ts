@@ -49,7 +49,7 @@ async function store(services: Services, call: Call, object: KubeObject, generat
     const { name } = object.metadata;
     try {
       const checks = await guardNamespace(services, call, name, fresh);
-      return await services.companions.store(kind, object, undefined, checks);
+      await services.companions.store(kind, object, undefined, checks); return;
     } catch (error) {
       if (!(error instanceof PreconditionFailed)) throw error;
       if (error.key !== keyOf(kind, object)) {

@@ -1,7 +1,6 @@
 import {
   type KindInfo,
   type KubeObject,
-  type LabelSelector,
   type Scale,
   type ScalePaths,
   cloneJson,
@@ -42,7 +41,7 @@ export const scaleView: View = {
 function selectorText(object: KubeObject, paths: ScalePaths): string | undefined {
   const selector = paths.selector === undefined ? undefined : valueAt(object, paths.selector);
   if (typeof selector === 'string') return selector;
-  return selector ? labelSelector(selector as LabelSelector).toString() : undefined;
+  return selector ? labelSelector(selector).toString() : undefined;
 }
 
 function numberAt(object: KubeObject, path: string): number {

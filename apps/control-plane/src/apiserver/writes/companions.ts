@@ -42,7 +42,8 @@ export class Companions {
     for (;;) {
       const claim = await this.claim(kind, object, old);
       try {
-        return await this.storage.write(kind, object, old ? revisionOf(old) : 0, [...claim.operations, ...checks]);
+        await this.storage.write(kind, object, old ? revisionOf(old) : 0, [...claim.operations, ...checks]);
+        return;
       } catch (error) {
         if (!(error instanceof PreconditionFailed)) throw error;
         const { key } = error;

@@ -33,10 +33,7 @@ export function carryMetadata(call: Call, object: KubeObject, old: KubeObject): 
     throw conflict(call.kind, old.metadata.name, why);
   }
   const { uid, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds, generation } = old.metadata;
-  Object.assign(metadata, { uid, creationTimestamp });
-  setOrDrop(metadata, 'deletionTimestamp', deletionTimestamp);
-  setOrDrop(metadata, 'deletionGracePeriodSeconds', deletionGracePeriodSeconds);
-  setOrDrop(metadata, 'generation', generation);
+  Object.assign(metadata, { uid, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds, generation });
   dropUnkept(metadata);
 }
 
@@ -59,19 +56,10 @@ function checkNamespace(call: Call, metadata: ObjectMeta): void {
   if (metadata.namespace && metadata.namespace !== namespace) {
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
   }
-  setOrDrop(metadata, 'namespace', namespace);
+  metadata.namespace = namespace;
 }
 
 function dropUnkept(metadata: ObjectMeta): void {
   delete metadata.selfLink;
   delete metadata.managedFields;
-}
-
-function setOrDrop<K extends keyof ObjectMeta>(
-  metadata: Partial<ObjectMeta>,
-  field: K,
-  value: ObjectMeta[K] | undefined,
-): void {
-  if (value === undefined) delete metadata[field];
-  else metadata[field] = value;
 }

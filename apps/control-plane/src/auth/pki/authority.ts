@@ -77,7 +77,7 @@ export class CertificateAuthority {
     return this.sign(request.publicKey, use);
   }
 
-  private async sign(publicKey: x509.PublicKeyType, use: CertificateUse): Promise<string> {
+  private async sign(publicKey: webcrypto.CryptoKey | x509.PublicKey, use: CertificateUse): Promise<string> {
     const names = (use.hosts ?? []).map((host) => ({
       type: isIP(host) ? ('ip' as const) : ('dns' as const),
       value: host,
