@@ -9,7 +9,15 @@ export const TABLE = 'gantry';
 
 /** Elements by map (or set) name; a set's elements have an empty value. */
 export type Elements = Record<ElementMap, Map<string, string>>;
-const MAPS = ['services', 'node_ports', 'endpoints', 'node_endpoints', 'hairpin'] as const;
+const MAPS = [
+  'services',
+  'node_ports',
+  'endpoints_tcp',
+  'endpoints_udp',
+  'node_endpoints_tcp',
+  'node_endpoints_udp',
+  'hairpin',
+] as const;
 type ElementMap = (typeof MAPS)[number];
 
 /** Ports of this node that lead straight to a pod on it, by `protocol . port`; values as {@link Backends.targets}. */
@@ -19,30 +27,29 @@ export type HostPorts = ReadonlyMap<string, string>;
 export function toElements(routes: ServiceRoutes, hostPorts: HostPorts, localPods: Iterable<string>): Elements {
   const elements = emptyElements();
   for (const [key, backends] of routes.addresses) {
-    elements.services.set(key, `goto ${chainName('address', backends)}`);
-    backends.targets.forEach((target, i) => elements.endpoints.set(`${key} . ${i}`, target));
+    const protocol = protocolOf(key.split(' . ')[1]);
+    elements.services.set(key, `goto ${chainName('address', protocol, backends)}`);
+    backends.targets.forEach((target, i) => elements[`endpoints_${protocol}`].set(`${key} . ${i}`, target));
   }
   const hostPortRoutes = [...hostPorts].map(([key, target]): [string, Backends] => [
     key,
     { targets: [target], sticky: false, masquerade: false },
   ]);
   for (const [key, backends] of [...routes.nodePorts, ...hostPortRoutes]) {
-    elements.node_ports.set(key, `goto ${chainName('node', backends)}`);
-    backends.targets.forEach((target, i) => elements.node_endpoints.set(`${key} . ${i}`, target));
+    const protocol = protocolOf(key.split(' . ')[0]);
+    elements.node_ports.set(key, `goto ${chainName('node', protocol, backends)}`);
+    backends.targets.forEach((target, i) => elements[`node_endpoints_${protocol}`].set(`${key} . ${i}`, target));
   }
   for (const pod of localPods) elements.hairpin.set(`${pod} . ${pod}`, '');
   return elements;
 }
 
 export function emptyElements(): Elements {
-  return {
-    services: new Map(),
-    node_ports: new Map(),
-    endpoints: new Map(),
-    node_endpoints: new Map(),
-    hairpin: new Map(),
-  };
+  return Object.fromEntries(MAPS.map((map) => [map, new Map<string, string>()])) as Elements;
 }
+
+type Protocol = 'tcp' | 'udp';
+const protocolOf = (text: string | undefined): Protocol => (text === 'udp' ? 'udp' : 'tcp');
 
 /** The nft commands that turn one state into the other; all of one run of nft, so they take effect together. */
 export function difference(from: Elements, to: Elements): string[] {
@@ -61,10 +68,10 @@ export function difference(from: Elements, to: Elements): string[] {
   return [...chains, ...removed, ...added];
 }
 
-// Chains are named by what they do: `address_pick_3`, `node_stick_2_snat`. They are few and stay once made.
-function chainName(kind: 'address' | 'node', backends: Backends): string {
+// Chains are named by what they do: `address_tcp_pick_3`, `node_udp_stick_2_snat`. They are few and stay once made.
+function chainName(kind: 'address' | 'node', protocol: Protocol, backends: Backends): string {
   const choose = backends.sticky ? 'stick' : 'pick';
-  return `${kind}_${choose}_${backends.targets.length}${backends.masquerade ? '_snat' : ''}`;
+  return `${kind}_${protocol}_${choose}_${backends.targets.length}${backends.masquerade ? '_snat' : ''}`;
 }
 
 function missingChains(from: Elements, to: Elements): string[] {
@@ -75,17 +82,17 @@ function missingChains(from: Elements, to: Elements): string[] {
 }
 
 function chainText(name: string): string {
-  const [kind, choose, count, snat] = name.split('_');
+  const [kind, protocol, choose, count, snat] = name.split('_');
   const index = `${choose === 'stick' ? 'jhash ip saddr' : 'numgen random'} mod ${count}`;
   const where =
     kind === 'node'
-      ? `meta l4proto . th dport . ${index} map @node_endpoints`
-      : `ip daddr . meta l4proto . th dport . ${index} map @endpoints`;
+      ? `meta l4proto . th dport . ${index} map @node_endpoints_${protocol}`
+      : `ip daddr . meta l4proto . th dport . ${index} map @endpoints_${protocol}`;
   return [
     `add chain ip ${TABLE} ${name}`,
     `flush chain ip ${TABLE} ${name}`,
     ...(snat ? [`add rule ip ${TABLE} ${name} meta mark set meta mark or ${MASQUERADE_MARK}`] : []),
-    `add rule ip ${TABLE} ${name} meta l4proto { tcp, udp } dnat ip to ${where}`,
+    `add rule ip ${TABLE} ${name} meta l4proto ${protocol} dnat ip to ${where}`,
   ].join('\n');
 }
 
@@ -98,8 +105,7 @@ delete table ip ${TABLE}
 table ip ${TABLE} {
   map services { type ipv4_addr . inet_proto . inet_service : verdict; }
   map node_ports { type inet_proto . inet_service : verdict; }
-  map endpoints { typeof ip daddr . meta l4proto . th dport . numgen random mod 65536 : ip daddr . th dport; }
-  map node_endpoints { typeof meta l4proto . th dport . numgen random mod 65536 : ip daddr . th dport; }
+${(['tcp', 'udp'] as const).map(endpointMaps).join('\n')}
   set hairpin { type ipv4_addr . ipv4_addr; }
   chain dispatch {
     ip daddr . meta l4proto . th dport vmap @services
@@ -132,4 +138,11 @@ table ip ${TABLE} {
     oifname != "lo" jump unserved
   }
 }`;
+}
+
+// A map for each protocol: nft 1.0.6 cannot add rules that use a map whose targets are ports of any protocol.
+function endpointMaps(protocol: Protocol): string {
+  const index = 'numgen random mod 65536';
+  return `  map endpoints_${protocol} { typeof ip daddr . meta l4proto . th dport . ${index} : ip daddr . ${protocol} dport; }
+  map node_endpoints_${protocol} { typeof meta l4proto . th dport . ${index} : ip daddr . ${protocol} dport; }`;
 }
