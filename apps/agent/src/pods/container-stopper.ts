@@ -3,6 +3,8 @@ import type { Containers } from '@gantry/runtime';
 
 /** The process gets this long after its stop signal even when the hook has used up the grace period. */
 const MIN_GRACE_MS = 2_000;
+/** Deadlines this close are the same one, reckoned twice. */
+const TOLERANCE_MS = 500;
 
 /** Ends containers within a grace period that may be shortened while it runs. */
 export class ContainerStopper {
@@ -32,7 +34,7 @@ export class ContainerStopper {
   hasten(id: string, graceSeconds: number): void {
     const deadline = this.deadlines.get(id);
     const at = this.clock.monotonic() + graceSeconds * 1000;
-    if (!deadline || at >= deadline.at) return;
+    if (!deadline || at >= deadline.at - TOLERANCE_MS) return;
     void deadline.kill?.close();
     deadline.at = at;
     deadline.kill = this.clock.after(graceSeconds * 1000, () => {

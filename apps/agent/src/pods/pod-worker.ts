@@ -1,5 +1,5 @@
 import type { Pod, PodStatus } from '@gantry/api';
-import { errorMessage, type Closeable } from '@gantry/base';
+import type { Closeable } from '@gantry/base';
 import type { Container as RuntimeContainer, RuntimeEvent, Sandbox } from '@gantry/runtime';
 import { label, podFullName } from './identity';
 import { allInstances, type ObservedPod } from './observed';
@@ -17,6 +17,7 @@ import { StepRunner, type StepFailure } from './step-runner';
 import { endOfLog, fallsBackToLog, writtenMessage } from './termination-message';
 
 const DEFAULT_GRACE_SECONDS = 30;
+const MIN_GRACE_SECONDS = 2;
 
 /**
  * Looks after one pod of this node. Whatever happens (the API, the runtime, a probe, a step that ended, time) only
@@ -33,6 +34,7 @@ export class PodWorker implements Closeable {
   private timer?: Closeable;
   private closed = false;
   private started = false;
+  private endingSince?: number;
   private readonly told = new Set<string>();
 
   constructor(
@@ -143,16 +145,23 @@ export class PodWorker implements Closeable {
 
   private ending(pod: Pod, now: number): Ending | undefined {
     const { deletionTimestamp, deletionGracePeriodSeconds } = pod.metadata;
-    const graceSeconds = deletionGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? DEFAULT_GRACE_SECONDS;
-    if (this.gone || deletionTimestamp) return { keep: 'nothing', graceSeconds };
-    if (isTerminal(pod.status?.phase)) return { keep: 'records', graceSeconds };
+    const grace = deletionGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? DEFAULT_GRACE_SECONDS;
+    if (this.gone || deletionTimestamp) return { keep: 'nothing', graceSeconds: this.graceLeft(grace, now) };
+    if (isTerminal(pod.status?.phase)) return { keep: 'records', graceSeconds: grace };
     const due = this.deadline(pod);
     if (due !== undefined && due <= now) {
       const message = 'Pod was active on the node longer than the specified deadline';
       if (!this.verdict) this.services.events.normal(pod, undefined, 'DeadlineExceeded', message);
       this.verdict = { reason: 'DeadlineExceeded', message };
     }
-    return this.verdict && { keep: 'records', graceSeconds };
+    return this.verdict && { keep: 'records', graceSeconds: grace };
+  }
+
+  /** The grace period is the whole pod's: what the main containers have used of it, sidecars no longer have. */
+  private graceLeft(graceSeconds: number, now: number): number {
+    this.endingSince ??= now;
+    const least = Math.min(MIN_GRACE_SECONDS, graceSeconds);
+    return Math.max(least, graceSeconds - (now - this.endingSince) / 1000);
   }
 
   private deadline(pod: Pod): number | undefined {
@@ -240,7 +249,7 @@ export class PodWorker implements Closeable {
     if (failure) {
       const { name: pod, namespace } = this.record.pod.metadata;
       this.services.log.warn({ err: failure.error, pod, namespace, step: stepKey(step) }, 'a step of a pod failed');
-      this.tellOfGroundFailure(step, errorMessage(failure.error));
+      this.tellOfGroundFailure(step, failure.message);
     }
     this.look();
   }

@@ -1,7 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Container } from '@gantry/api';
-import { errorMessage } from '@gantry/base';
 import { podLabels, label, sandboxId } from './identity';
 import { podHostname } from './files/hostname';
 import type { PodRecord } from './pod-record';
@@ -9,7 +8,7 @@ import type { PodServices } from './pod-services';
 import { ContainerConfigError, environment } from './spec/environment';
 import { containerSpec, podCgroup } from './spec/container-spec';
 import type { PodFacts } from './spec/field-ref';
-import { StepFailed } from './step-failure';
+import { inWords, StepFailed } from './step-failure';
 import type { Step, StepType } from './plan/step';
 
 type StepOf<T extends StepType> = Extract<Step, { type: T }>;
@@ -68,7 +67,7 @@ function groundExecutors(services: PodServices): Pick<StepExecutors, GroundSteps
         await Promise.all([files.prepare(pod), volumes.mount(factsOf(services, record), references.of(pod))]);
       } catch (error) {
         record.volumes = 'stale';
-        services.events.warning(pod, undefined, 'FailedMount', errorMessage(error));
+        services.events.warning(pod, undefined, 'FailedMount', inWords(error));
         throw error;
       }
     },
@@ -96,8 +95,8 @@ function containerExecutors(services: PodServices): Pick<StepExecutors, Containe
         record.setInstance(await runtime.containers.create(spec));
       } catch (error) {
         const reason = error instanceof ContainerConfigError ? 'CreateContainerConfigError' : 'CreateContainerError';
-        events.warning(pod, container, 'Failed', `Error: ${errorMessage(error)}`);
-        throw new StepFailed(reason, errorMessage(error), error);
+        events.warning(pod, container, 'Failed', `Error: ${inWords(error)}`);
+        throw new StepFailed(reason, inWords(error), error);
       }
       events.normal(pod, container, 'Created', `Created container: ${container.name}`);
     },
@@ -111,8 +110,8 @@ function containerExecutors(services: PodServices): Pick<StepExecutors, Containe
       } catch (error) {
         const now = await runtime.containers.get(id);
         if (now) record.setInstance(now);
-        events.warning(pod, container, 'Failed', `Error: ${errorMessage(error)}`);
-        throw new StepFailed('RunContainerError', errorMessage(error), error);
+        events.warning(pod, container, 'Failed', `Error: ${inWords(error)}`);
+        throw new StepFailed('RunContainerError', inWords(error), error);
       }
       events.normal(pod, container, 'Started', `Started container ${name}`);
     },
@@ -125,7 +124,7 @@ function containerExecutors(services: PodServices): Pick<StepExecutors, Containe
         record.setHook(id, 'done');
       } catch (error) {
         record.setHook(id, 'failed');
-        events.warning(record.pod, container, 'FailedPostStartHook', `PostStartHook failed: ${errorMessage(error)}`);
+        events.warning(record.pod, container, 'FailedPostStartHook', `PostStartHook failed: ${inWords(error)}`);
       }
     },
 
@@ -139,7 +138,7 @@ function containerExecutors(services: PodServices): Pick<StepExecutors, Containe
         try {
           await hooks.run(preStop, target, timeoutMs);
         } catch (error) {
-          events.warning(record.pod, container, 'FailedPreStopHook', `PreStopHook failed: ${errorMessage(error)}`);
+          events.warning(record.pod, container, 'FailedPreStopHook', `PreStopHook failed: ${inWords(error)}`);
         }
       });
       const ended = await runtime.containers.get(step.id);

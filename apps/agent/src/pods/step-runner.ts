@@ -1,6 +1,6 @@
-import { backoffDelay, errorMessage, type BackoffPolicy, type Clock } from '@gantry/base';
+import { backoffDelay, type BackoffPolicy, type Clock } from '@gantry/base';
 import { conflicts, stepKey, type Step } from './plan/step';
-import { StepFailed } from './step-failure';
+import { inWords } from './step-failure';
 
 /** A step that did not succeed, and when it is tried again (milliseconds since the epoch). */
 export interface StepFailure {
@@ -76,7 +76,7 @@ export class StepRunner {
     const failures = (this.failed.get(key)?.failures ?? 0) + 1;
     const failedAt = this.clock.now();
     const retryAt = failedAt + backoffDelay(step.type === 'pullImage' ? PULL : OTHER, failures);
-    const message = error instanceof StepFailed ? error.message : errorMessage(error);
+    const message = inWords(error);
     const failure = { step, error, message, failures, failedAt, retryAt };
     this.failed.set(key, failure);
     return failure;

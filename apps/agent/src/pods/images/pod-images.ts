@@ -1,10 +1,10 @@
 import { parseReference } from '@gantry/oci';
-import { errorMessage, type Clock } from '@gantry/base';
+import type { Clock } from '@gantry/base';
 import type { Container, Pod } from '@gantry/api';
 import type { Image, Images } from '@gantry/runtime';
 import type { PodEvents } from '../pod-events';
 import type { PodReferences } from '../spec/environment';
-import { StepFailed } from '../step-failure';
+import { inWords, StepFailed } from '../step-failure';
 import { pullCredentials } from './pull-secrets';
 
 /** Makes the images of pods present, by the container's pull policy. */
@@ -49,10 +49,10 @@ export class PodImages {
       return image;
     } catch (error) {
       if (signal.aborted) throw error;
-      const message = `Failed to pull image "${reference}": ${errorMessage(error)}`;
+      const message = `Failed to pull image "${reference}": ${inWords(error)}`;
       this.events.warning(pod, container, 'Failed', message);
       this.events.warning(pod, container, 'Failed', 'Error: ErrImagePull');
-      throw new StepFailed('ErrImagePull', errorMessage(error), error);
+      throw new StepFailed('ErrImagePull', inWords(error), error);
     }
   }
 
@@ -75,7 +75,7 @@ function checkName(image: string): void {
   try {
     parseReference(image);
   } catch (error) {
-    const message = `Failed to apply default image tag "${image}": couldn't parse image name "${image}": ${errorMessage(error)}`;
+    const message = `Failed to apply default image tag "${image}": couldn't parse image name "${image}": ${inWords(error)}`;
     throw new StepFailed('InvalidImageName', message, error);
   }
 }
