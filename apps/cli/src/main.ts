@@ -43,7 +43,9 @@ program
 program
   .command('kubeconfig')
   .description('print the path of the admin kubeconfig')
-  .action(async () => (await import('./commands/kubeconfig.js')).kubeconfig(directory()));
+  .action(async () => {
+    (await import('./commands/kubeconfig.js')).kubeconfig(directory());
+  });
 
 program
   .command('supervise', { hidden: true })

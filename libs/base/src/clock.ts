@@ -18,14 +18,21 @@ export const systemClock: Clock = {
   monotonic: () => performance.now(),
   after(ms, fn) {
     const timer = setTimeout(fn, ms);
-    return { close: () => clearTimeout(timer) };
+    return {
+      close: () => {
+        clearTimeout(timer);
+      },
+    };
   },
 };
 
 /** Resolves after `ms` milliseconds, or rejects with the signal's reason when it is aborted first. */
 export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    if (signal?.aborted) return void reject(abortReason(signal));
+    if (signal?.aborted) {
+      reject(abortReason(signal));
+      return;
+    }
     const onAbort = () => {
       void timer.close();
       reject(abortReason(signal!));

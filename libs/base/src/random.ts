@@ -11,6 +11,6 @@ const NAME_ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
 /** A random suffix for generated object names, e.g. `x7k2p`. */
 export function nameSuffix(length = 5): string {
   let suffix = '';
-  for (let i = 0; i < length; i++) suffix += NAME_ALPHABET[Math.floor(random() * NAME_ALPHABET.length)];
+  for (let i = 0; i < length; i++) suffix += NAME_ALPHABET.charAt(Math.floor(random() * NAME_ALPHABET.length));
   return suffix;
 }

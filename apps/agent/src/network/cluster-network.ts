@@ -67,7 +67,9 @@ export class ClusterNetwork implements PodNetwork, Closeable {
       hostPorts: () => this.ready?.hostPorts() ?? new Map<string, string>(),
       localPods: () => this.ready?.localPods() ?? [],
     };
-    const nft = async (commands: string): Promise<void> => void (await run('nft', ['-f', '-'], commands));
+    const nft = async (commands: string): Promise<void> => {
+      await run('nft', ['-f', '-'], commands);
+    };
     this.proxy = new ServiceProxy(settings, sources, nft, clock, log.child({ scope: 'network.services' }));
     const overlay = new Overlay(settings);
     this.routes = new Refresher(
@@ -76,12 +78,22 @@ export class ClusterNetwork implements PodNetwork, Closeable {
       log.child({ scope: 'network.routes' }),
     );
     this.watches = [
-      services.onChange(() => this.servicesChanged()),
-      slices.onChange(() => this.servicesChanged()),
-      nodes.onChange(() => this.nodesChanged()),
+      services.onChange(() => {
+        this.servicesChanged();
+      }),
+      slices.onChange(() => {
+        this.servicesChanged();
+      }),
+      nodes.onChange(() => {
+        this.nodesChanged();
+      }),
     ];
-    void Promise.all([services.synced(), slices.synced()]).then(() => this.servicesChanged());
-    void nodes.synced().then(() => this.nodesChanged());
+    void Promise.all([services.synced(), slices.synced()]).then(() => {
+      this.servicesChanged();
+    });
+    void nodes.synced().then(() => {
+      this.nodesChanged();
+    });
   }
 
   static async start(settings: ClusterNetworkSettings, parts: ClusterNetworkParts): Promise<ClusterNetwork> {
@@ -115,7 +127,11 @@ export class ClusterNetwork implements PodNetwork, Closeable {
     const { dataDir, nodeName, hostAddress } = this.settings;
     const range = await nodeRange(join(dataDir, 'range'), this.parts.informers.of(Node), nodeName);
     const pool = await PodAddressPool.open(join(dataDir, 'addresses'), range);
-    const links = { changed: (): void => this.podsChanged() };
+    const links = {
+      changed: (): void => {
+        this.podsChanged();
+      },
+    };
     this.ready = new RoutedPodNetwork(pool, { mtu: this.mtu, hostAddress }, links);
     return this.ready;
   }

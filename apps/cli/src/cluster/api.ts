@@ -7,6 +7,6 @@ export async function withApi<T>(layout: Layout, use: (client: TypedClient) => P
   try {
     return await use(new TypedClient(transport));
   } finally {
-    await transport.close();
+    transport.close();
   }
 }

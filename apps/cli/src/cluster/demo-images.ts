@@ -16,6 +16,6 @@ export async function pushDemoImages(layout: Layout): Promise<void> {
       await pushImage(image, cache, client.repository(target, { push: true }));
     }
   } finally {
-    await client.close();
+    client.close();
   }
 }

@@ -4,7 +4,9 @@ import type { Clock } from '@gantry/base';
 export class Progress {
   constructor(
     private readonly clock: Clock,
-    private readonly print: (line: string) => void = (line) => console.log(line),
+    private readonly print: (line: string) => void = (line) => {
+      console.log(line);
+    },
   ) {}
 
   async step<T>(what: string, work: () => Promise<T>): Promise<T> {

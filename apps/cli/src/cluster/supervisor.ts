@@ -46,9 +46,16 @@ export class Supervisor implements Closeable {
   /** Looks now, and again every half second until closed. */
   look(): void {
     void this.timer?.close();
-    this.looking = this.looking.then(() => this.lookOnce()).catch((error: unknown) => this.log(errorMessage(error)));
+    this.looking = this.looking
+      .then(() => this.lookOnce())
+      .catch((error: unknown) => {
+        this.log(errorMessage(error));
+      });
     void this.looking.then(() => {
-      if (!this.closed) this.timer = this.clock.after(LOOK_EVERY_MS, () => this.look());
+      if (!this.closed)
+        this.timer = this.clock.after(LOOK_EVERY_MS, () => {
+          this.look();
+        });
     });
   }
 
@@ -114,9 +121,9 @@ export async function stopComponent(layout: Layout, name: string): Promise<void>
   const process = await readPidFile(layout.pidFile(name));
   if (process) {
     signal(process, 'SIGTERM', { group: true });
-    await until(`${name} to end`, 10_000, () => !isAlive(process)).catch(() =>
-      signal(process, 'SIGKILL', { group: true }),
-    );
+    await until(`${name} to end`, 10_000, () => !isAlive(process)).catch(() => {
+      signal(process, 'SIGKILL', { group: true });
+    });
     await until(`${name} to end`, 10_000, () => !isAlive(process));
   }
   await removePidFile(layout.pidFile(name));

@@ -9,9 +9,13 @@ export async function supervise(directory: string): Promise<void> {
   const pidFile = (await readLayout()).pidFile('supervisor');
   if (await readPidFile(pidFile)) throw new Error('a supervisor runs already');
   await writePidFile(pidFile, identify(process.pid)!);
-  const log = (line: string): void => console.log(`${new Date(systemClock.now()).toISOString()} ${line}`);
+  const log = (line: string): void => {
+    console.log(`${new Date(systemClock.now()).toISOString()} ${line}`);
+  };
   const supervisor = new Supervisor(readLayout, systemClock, log);
-  process.on('SIGHUP', () => supervisor.look());
+  process.on('SIGHUP', () => {
+    supervisor.look();
+  });
   process.once('SIGTERM', () => void supervisor.close().then(() => process.exit(0)));
   supervisor.look();
 }

@@ -51,7 +51,7 @@ export class NodeTable {
   }
 
   setNode(node: Node): void {
-    const name = node.metadata.name!;
+    const name = node.metadata.name;
     const slot = this.slots.get(name) ?? this.newSlot(name);
     this.nodes[slot] = node;
     const offered = amounts(node.status?.allocatable);

@@ -35,12 +35,14 @@ function pod(requests: Record<string, string> = {}, spec: object = {}, owner = '
 
 function cluster(...nodes: Node[]): { table: NodeTable; placer: Placer; run: (pod: Pod) => string } {
   const table = new NodeTable();
-  nodes.forEach((each) => table.setNode(each));
+  nodes.forEach((each) => {
+    table.setNode(each);
+  });
   const placer = new Placer(table);
   const run = (wanted: Pod): string => {
     const placement = placer.place(wanted);
     if (placement.node === undefined) return placement.why;
-    table.place(wanted.metadata.uid!, placement.podClass, placement.node);
+    table.place(wanted.metadata.uid, placement.podClass, placement.node);
     return placement.node;
   };
   return { table, placer, run };
@@ -130,7 +132,7 @@ describe('placing pods', () => {
     const first = pod({ cpu: '800m' });
     expect(run(first)).toBe('a');
     expect(run(pod({ cpu: '800m' }))).toContain('insufficient cpu');
-    table.remove(first.metadata.uid!);
+    table.remove(first.metadata.uid);
     expect(run(pod({ cpu: '800m' }))).toBe('a');
     table.setNode(node('b'));
     expect(run(pod({ cpu: '800m' }))).toBe('b');
@@ -158,7 +160,9 @@ describe('placing pods', () => {
           expect(table.slotOf(run(pod({ cpu: `${cpu}` }, {}, `rs-${cpu % 3}`))) !== undefined).toBe(room);
         }
         const { allocatable, used } = table.column('cpu');
-        nodes.forEach((_, slot) => expect(used[slot]).toBeLessThanOrEqual(allocatable[slot]!));
+        nodes.forEach((_, slot) => {
+          expect(used[slot]).toBeLessThanOrEqual(allocatable[slot]!);
+        });
       }),
     );
   });

@@ -22,7 +22,7 @@ export class Placer {
     const evaluation = this.evaluationOf(wanted);
     const slot = evaluation.best();
     if (slot === undefined) return { why: explain(this.table, evaluation.rejections()) };
-    return { node: this.table.nodes[slot]!.metadata.name!, podClass: wanted };
+    return { node: this.table.nodes[slot]!.metadata.name, podClass: wanted };
   }
 
   classOf(pod: Pod): PodClass {

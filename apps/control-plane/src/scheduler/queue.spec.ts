@@ -25,7 +25,9 @@ describe('the scheduling queue', () => {
   const clock = fakeClock();
   let queue: SchedulingQueue;
   beforeEach(() => (queue = new SchedulingQueue(clock)));
-  afterEach(() => queue.close());
+  afterEach(() => {
+    queue.close();
+  });
 
   it('gives pods by priority, then in the order they came, each once', () => {
     queue.add('a', '1', 0);

@@ -44,14 +44,24 @@ export class Scheduler implements Closeable {
     this.queue = new SchedulingQueue(parts.clock);
     const { informers } = parts;
     this.watches = [
-      informers.of(Node).onChange((change) => this.nodeChanged(change)),
-      informers.of(Pod).onChange((change) => this.podChanged(change)),
+      informers.of(Node).onChange((change) => {
+        this.nodeChanged(change);
+      }),
+      informers.of(Pod).onChange((change) => {
+        this.podChanged(change);
+      }),
     ];
   }
 
   /** Schedules until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
-    signal.addEventListener('abort', () => this.queue.close(), { once: true });
+    signal.addEventListener(
+      'abort',
+      () => {
+        this.queue.close();
+      },
+      { once: true },
+    );
     await this.parts.informers.synced();
     while (!signal.aborted) {
       await this.queue.ready();
@@ -82,7 +92,10 @@ export class Scheduler implements Closeable {
     const { informers, clock, metrics } = this.parts;
     const began = clock.monotonic();
     const pod = informers.of(Pod).cache.get(parseKeyText(queued.key));
-    if (!pod || pod.metadata.uid !== queued.uid || !wantsNode(pod)) return this.queue.remove(queued.key);
+    if (!pod || pod.metadata.uid !== queued.uid || !wantsNode(pod)) {
+      this.queue.remove(queued.key);
+      return;
+    }
     const placement = this.placer.place(pod);
     if (placement.node === undefined) {
       metrics.attempted('unschedulable', clock.monotonic() - began);

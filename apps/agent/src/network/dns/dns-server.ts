@@ -32,7 +32,9 @@ export class DnsServer implements Closeable {
     const server = new DnsServer(settings, zone, createSocket({ type: 'udp4', reuseAddr: true }), createServer(), log);
     server.serve();
     await new Promise<void>((resolve, reject) => {
-      server.udp.once('error', reject).bind(settings.port, settings.address, () => resolve());
+      server.udp.once('error', reject).bind(settings.port, settings.address, () => {
+        resolve();
+      });
     });
     // Port 0 is for tests: TCP then takes the port that UDP was given.
     await new Promise<void>((resolve, reject) => {
@@ -47,7 +49,11 @@ export class DnsServer implements Closeable {
 
   async close(): Promise<void> {
     this.udp.close();
-    await new Promise<void>((resolve) => this.tcp.close(() => resolve()));
+    await new Promise<void>((resolve) =>
+      this.tcp.close(() => {
+        resolve();
+      }),
+    );
   }
 
   private serve(): void {

@@ -76,7 +76,9 @@ describe('the DNS server', () => {
     const socket = createSocket('udp4');
     try {
       return await new Promise((resolve) => {
-        socket.once('message', (answer) => resolve(packet.decode(answer)));
+        socket.once('message', (answer) => {
+          resolve(packet.decode(answer));
+        });
         socket.send(message, server.port, '127.0.0.1');
       });
     } finally {
@@ -87,7 +89,7 @@ describe('the DNS server', () => {
   function askTcp(message: Buffer): Promise<packet.DecodedPacket> {
     return new Promise((resolve, reject) => {
       const socket = connect(server.port, '127.0.0.1', () =>
-        socket.write(packet.streamEncode({ ...packet.decode(message) } as packet.Packet)),
+        socket.write(packet.streamEncode({ ...packet.decode(message) })),
       );
       let received = Buffer.alloc(0);
       socket.on('error', reject).on('data', (chunk) => {

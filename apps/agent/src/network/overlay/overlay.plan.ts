@@ -25,7 +25,7 @@ export function peersOf(nodes: readonly Node[], self: string): Peer[] {
     const hostAddress = node.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address;
     const podRange = node.spec?.podCIDR;
     if (node.metadata.name === self || !hostAddress || !podRange) continue;
-    peers.push({ name: node.metadata.name!, hostAddress, podRange });
+    peers.push({ name: node.metadata.name, hostAddress, podRange });
   }
   return peers;
 }

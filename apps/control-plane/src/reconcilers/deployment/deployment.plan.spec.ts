@@ -44,17 +44,17 @@ class Miniature {
             uid: `rs-${++this.made}`,
             creationTimestamp: new Date(this.now + this.made).toISOString(),
           };
-          this.sets.push({ ...action.set, metadata, status: { replicas: 0 } } as ReplicaSet);
+          this.sets.push({ ...action.set, metadata, status: { replicas: 0 } });
           break;
         }
         case 'changeSet':
           this.sets = this.sets.map((set) =>
             set === action.set
-              ? ({
+              ? {
                   ...set,
                   metadata: { ...set.metadata, annotations: { ...set.metadata.annotations, ...action.annotations } },
                   spec: { ...set.spec, replicas: action.replicas },
-                } as ReplicaSet)
+                }
               : set,
           );
           break;
@@ -68,7 +68,7 @@ class Miniature {
               ...this.deployment.metadata,
               annotations: { 'deployment.kubernetes.io/revision': action.revision },
             },
-          } as Deployment;
+          };
       }
     }
     return actions.length > 0;
@@ -81,7 +81,7 @@ class Miniature {
       const before = set.status.availableReplicas ?? 0;
       const available = Math.min(replicas, before + Math.ceil(replicas * share(set)));
       const ready = share(set) > 0 ? available : 0;
-      return { ...set, status: { replicas, readyReplicas: ready, availableReplicas: ready } } as ReplicaSet;
+      return { ...set, status: { replicas, readyReplicas: ready, availableReplicas: ready } };
     });
   }
 
@@ -104,7 +104,7 @@ class Miniature {
 
   sizes(): Record<string, number> {
     return Object.fromEntries(
-      this.sets.map((set) => [set.spec.template!.spec!.containers[0]!.image, set.spec.replicas]),
+      this.sets.map((set): [string, number] => [set.spec.template.spec.containers[0]!.image!, set.spec.replicas]),
     );
   }
 
@@ -172,16 +172,13 @@ describe('a Deployment', () => {
           for (let i = 0; i < 100; i++) {
             world.step();
             expect(world.total).toBeLessThanOrEqual(replicas + limits.maxSurge);
-            world.sets = world.sets.map(
-              (set) =>
-                ({
-                  ...set,
-                  status: {
-                    ...set.status,
-                    availableReplicas: Math.min(set.status.availableReplicas ?? 0, set.spec.replicas),
-                  },
-                }) as ReplicaSet,
-            );
+            world.sets = world.sets.map((set) => ({
+              ...set,
+              status: {
+                ...set.status,
+                availableReplicas: Math.min(set.status.availableReplicas ?? 0, set.spec.replicas),
+              },
+            }));
             expect(world.available).toBeGreaterThanOrEqual(replicas - limits.maxUnavailable);
             world.settle(() => share);
           }
@@ -196,9 +193,9 @@ describe('a Deployment', () => {
     const world = new Miniature(deployment());
     world.rollOut();
     world.use('broken');
-    world.rollOut((set) => (set.spec.template!.spec!.containers[0]!.image === 'broken' ? 0 : 1));
+    world.rollOut((set) => (set.spec.template.spec.containers[0]!.image === 'broken' ? 0 : 1));
     expect(world.sizes()).toEqual({ v1: 3, broken: 2 });
-    const broken = world.sets.find((set) => set.spec.template!.spec!.containers[0]!.image === 'broken')!;
+    const broken = world.sets.find((set) => set.spec.template.spec.containers[0]!.image === 'broken')!;
     const stuck = {
       metadata: { name: 'front-x', ownerReferences: [{ uid: broken.metadata.uid }] },
       spec: {},
@@ -262,7 +259,7 @@ describe('a Deployment', () => {
     );
     world.rollOut();
     world.use('broken');
-    const share = (set: ReplicaSet): number => (set.spec.template!.spec!.containers[0]!.image === 'broken' ? 0 : 1);
+    const share = (set: ReplicaSet): number => (set.spec.template.spec.containers[0]!.image === 'broken' ? 0 : 1);
     world.rollOut(share);
     expect(world.sizes()).toEqual({ v1: 8, broken: 5 });
     world.use('broken', { replicas: 15 });

@@ -50,7 +50,7 @@ function groupByPorts(service: Service, pods: Pod[]): PortGroup[] {
 function resolvePorts(service: Service, pod: Pod): SlicePort[] {
   return (service.spec.ports ?? []).flatMap(({ name = '', protocol = 'TCP', appProtocol, targetPort, port }) => {
     const number = typeof targetPort === 'string' ? namedPort(pod, targetPort, protocol) : (targetPort ?? port);
-    return number ? [{ name, protocol, port: number, ...(appProtocol ? { appProtocol } : {}) } as SlicePort] : [];
+    return number ? [{ name, protocol, port: number, ...(appProtocol ? { appProtocol } : {}) }] : [];
   });
 }
 
@@ -108,7 +108,7 @@ function endpointOf(service: Service, pod: Pod): Endpoint {
     ...(hostname && subdomain === service.metadata.name ? { hostname } : {}),
     ...(nodeName ? { nodeName } : {}),
     targetRef: targetRef(pod),
-  } as Endpoint;
+  };
 }
 
 function targetRef({ metadata: { name, namespace, uid } }: Pod): object {

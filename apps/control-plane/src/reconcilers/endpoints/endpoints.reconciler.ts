@@ -46,7 +46,7 @@ export class EndpointsReconciler implements Reconciler {
   private servicesOf({ metadata: { namespace, labels } }: Pod): ObjectKey[] {
     return this.parts.informers
       .of(Service)
-      .cache.inNamespace(namespace!)
+      .cache.inNamespace(namespace)
       .filter(({ spec: { selector } }) => selector && Selector.ofLabels(selector).matches(labels))
       .map(({ metadata }) => metadata);
   }

@@ -14,8 +14,8 @@ export class NamespaceReconciler implements Reconciler {
   readonly name = 'namespace';
   readonly watches = [
     itself(Namespace),
-    keysOf(ServiceAccount, ({ metadata }) => [{ name: metadata.namespace! }]),
-    keysOf(ConfigMap, ({ metadata }) => (metadata.name === CA_BUNDLE ? [{ name: metadata.namespace! }] : [])),
+    keysOf(ServiceAccount, ({ metadata }) => [{ name: metadata.namespace }]),
+    keysOf(ConfigMap, ({ metadata }) => (metadata.name === CA_BUNDLE ? [{ name: metadata.namespace }] : [])),
   ];
 
   constructor(

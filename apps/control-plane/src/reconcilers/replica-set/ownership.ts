@@ -17,7 +17,7 @@ export function setsSelecting(informers: InformerSet, pod: Pod): ObjectKey[] {
   if (pod.metadata.ownerReferences?.some(({ controller }) => controller)) return [];
   return informers
     .of(ReplicaSet)
-    .cache.inNamespace(pod.metadata.namespace!)
+    .cache.inNamespace(pod.metadata.namespace)
     .filter((set) => labelSelector(set.spec.selector).matches(pod.metadata.labels))
     .map((set) => set.metadata);
 }

@@ -43,7 +43,7 @@ export class ReplicaSetReconciler implements Reconciler, Closeable {
     }
     const { uid, namespace } = set.metadata;
     const { cache } = informers.of(Pod);
-    const orphans = cache.inNamespace(namespace!).filter((pod) => !pod.metadata.ownerReferences?.length);
+    const orphans = cache.inNamespace(namespace).filter((pod) => !pod.metadata.ownerReferences?.length);
     const plan = planReplicaSet({
       set,
       pods: [...cache.ownedBy(uid), ...orphans],
