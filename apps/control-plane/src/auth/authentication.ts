@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { TLSSocket } from 'node:tls';
 import { type User, unauthorized } from '@gantry/api';
+import { isPublicPath } from './public-paths';
 import { AUTHENTICATED, anonymous } from './users';
 
 /** Tells who is behind a bearer token; undefined = not one of mine. */
@@ -15,7 +16,7 @@ export class RequestAuthenticator {
 
   constructor(private readonly tokens: readonly TokenAuthenticator[]) {}
 
-  /** Throws Unauthorized for credentials that are not valid; without any, the user is {@link anonymous}. */
+  /** Throws Unauthorized for credentials that are not valid, and without any unless the path is public. */
   async authenticate(request: IncomingMessage): Promise<User> {
     const { socket } = request;
     if (socket instanceof TLSSocket) {
@@ -23,8 +24,8 @@ export class RequestAuthenticator {
       if (user) return user;
     }
     const { authorization } = request.headers;
-    if (authorization === undefined) return anonymous;
-    const [, token] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
+    if (authorization === undefined && isPublicPath(request.url ?? '')) return anonymous;
+    const [, token] = /^Bearer +(\S+)$/i.exec(authorization ?? '') ?? [];
     if (token !== undefined) {
       for (const authenticator of this.tokens) {
         const user = await authenticator.authenticate(token);

@@ -1,7 +1,7 @@
 import type { Authorizer, PathAccess, ResourceAccess } from './authorization';
+import { isPublicPath } from './public-paths';
 import { AUTHENTICATED, MASTERS, reconcilerUser, schedulerUser } from './users';
 
-const PUBLIC_PATHS = /^\/(healthz|livez|readyz|version)(\/|$)/;
 const DISCOVERY_PATHS = /^\/(api|apis|openapi)(\/|$)/;
 
 /**
@@ -14,7 +14,7 @@ export class GroupAuthorizer implements Authorizer {
   }
 
   allowsPath({ user, path }: PathAccess): boolean {
-    if (PUBLIC_PATHS.test(path) || user.groups.includes(MASTERS)) return true;
+    if (isPublicPath(path) || user.groups.includes(MASTERS)) return true;
     return DISCOVERY_PATHS.test(path) && user.groups.includes(AUTHENTICATED);
   }
 }

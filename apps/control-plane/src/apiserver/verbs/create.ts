@@ -49,7 +49,8 @@ async function store(services: Services, call: Call, object: KubeObject, generat
     const { name } = object.metadata;
     try {
       const checks = await guardNamespace(services, call, name, fresh);
-      await services.companions.store(kind, object, undefined, checks); return;
+      await services.companions.store(kind, object, undefined, checks);
+      return;
     } catch (error) {
       if (!(error instanceof PreconditionFailed)) throw error;
       if (error.key !== keyOf(kind, object)) {

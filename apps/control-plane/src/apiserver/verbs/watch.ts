@@ -37,7 +37,11 @@ export async function watch(services: Services, call: Call): Promise<ApiWatch> {
   const changes = subscribe(cache, from, selection, options.allowWatchBookmarks);
   const seconds = options.timeoutSeconds ?? MIN_TIMEOUT_SECONDS * (1 + random());
   const result = new ApiWatch(first, changes);
-  result.endsWith(services.clock.after(seconds * 1000, () => { result.close(); }));
+  result.endsWith(
+    services.clock.after(seconds * 1000, () => {
+      result.close();
+    }),
+  );
   return result;
 }
 
