@@ -39,7 +39,7 @@ module.exports = {
       from: { path: '^(apps|libs|test)/([^/]+)/' },
       to: { path: '^libs/([^/]+)/src/.+', pathNot: ['^libs/$2/', '^libs/[^/]+/src/index\\.ts$'] },
     },
-    { name: 'production-without-testing', severity: 'error', from: { path: '^(apps|libs)/', pathNot: ['\\.spec\\.ts$', '^libs/testing/'] }, to: { path: '^libs/testing/' } },
+    { name: 'production-without-testing', severity: 'error', from: { path: '^(apps|libs)/', pathNot: ['\\.spec\\.ts$', '/testing/'] }, to: { path: '(^libs|/src)/testing/' } },
     { name: 'declared-dependencies', severity: 'error', from: { path: '^(apps|libs)/' }, to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'unknown', 'undetermined'] } },
     ...libraryRules,
   ],

@@ -1,4 +1,4 @@
-import { type ApiRequest, Service, type ServiceSpec } from '@gantry/api';
+import { Service, type ServiceSpec } from '@gantry/api';
 import { World } from '../../testing/world';
 
 describe('addresses and ports of services', () => {

@@ -16,15 +16,15 @@ export interface AnswerOptions {
   warnings?: readonly string[];
 }
 
-/** Writes one complete answer in the format the client chose. */
+/** Writes one complete answer in the format the client chose; a body that is text already goes as it is. */
 export async function answer(
   request: IncomingMessage,
   response: ServerResponse,
   code: number,
-  body: object,
+  body: object | string,
   { format = 'json', contentType, headers = {}, warnings = [] }: AnswerOptions = {},
 ): Promise<void> {
-  const text = format === 'yaml' ? stringify(body) : JSON.stringify(body);
+  const text = typeof body === 'string' ? body : format === 'yaml' ? stringify(body) : JSON.stringify(body);
   if (warnings.length > 0) response.setHeader('Warning', warnings.map(warningHeader));
   await send(request, response, code, Buffer.from(text), {
     'Content-Type': contentType ?? `application/${format}`,

@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { noSuchResource, type ApiRequest, type KindInfo, type User } from '@gantry/api';
+import { noSuchResource, type ApiRequest, type KindInfo, type KubeList, type User } from '@gantry/api';
 import type { Clock } from '@gantry/base';
 import type { Apiserver } from '../apiserver';
 import { STREAMING_SUBRESOURCES, type StreamingEndpoint, type StreamRequest } from '../streaming/streaming';
 import { answer } from './answer';
 import { readBody, readPatchType } from './body';
 import { negotiate } from './negotiation';
+import { listText } from './object-text';
 import { readRequestBody } from './read-request-body';
 import type { RequestInfo } from './request-info';
 import { READ_SHAPES, shaped } from './shapes';
@@ -30,7 +31,8 @@ export class ResourceEndpoint {
     const choice = negotiate(request.headers.accept, READ_SHAPES);
     const apiRequest = await withBody(info.request, request);
     const { body, created, warnings } = await this.apiserver.handle(apiRequest, user);
-    const content = shaped(kind, body, choice, info.query, this.clock.now());
+    const plainList = 'items' in body && !choice.shape && choice.format === 'json';
+    const content = plainList ? listText(body as KubeList) : shaped(kind, body, choice, info.query, this.clock.now());
     await answer(request, response, created ? 201 : 200, content, { format: choice.format, warnings });
   }
 
@@ -63,7 +65,7 @@ export class ResourceEndpoint {
     const choice = negotiate(request.headers.accept?.replaceAll(';stream=watch', ''), READ_SHAPES);
     const encoder = new WatchEncoder(kind, choice, query, () => this.clock.now());
     const watch = await this.apiserver.watch(apiRequest, user);
-    await answerWatch(response, watch, encoder);
+    await answerWatch(response, watch, encoder, this.clock);
   }
 }
 

@@ -1,19 +1,27 @@
 import type { ServerResponse } from 'node:http';
 import { StatusError, type KindInfo, type KubeObject } from '@gantry/api';
+import type { Clock } from '@gantry/base';
 import { Change } from '@gantry/store';
 import { bookmarkOf } from '../bookmark';
 import type { ApiWatch, WatchItem } from '../verbs/watch';
 import { TABLE, type MediaChoice } from './negotiation';
+import { objectText } from './object-text';
 import { partialOf, readIncludeObject, tableOf } from './table';
 
 // A client that has not read so much is waited for; should it stay behind, the cache drops its watch.
 const MAX_UNSENT_BYTES = 1 << 20;
+const STALLED_MS = 60_000;
 
 /**
  * Writes a watch as JSON documents, one a line. Each change is encoded once per form, whoever watches: a form is the
  * kind's version, the shape and how much of the object the rows carry.
  */
-export async function answerWatch(response: ServerResponse, watch: ApiWatch, encoder: WatchEncoder): Promise<void> {
+export async function answerWatch(
+  response: ServerResponse,
+  watch: ApiWatch,
+  encoder: WatchEncoder,
+  clock: Clock,
+): Promise<void> {
   response.writeHead(200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-cache, private' });
   response.flushHeaders();
   const stop = (): void => {
@@ -24,7 +32,7 @@ export async function answerWatch(response: ServerResponse, watch: ApiWatch, enc
     for await (const item of watch) {
       if (response.destroyed) return;
       response.write(encoder.encode(item));
-      if (response.writableLength > MAX_UNSENT_BYTES) await drained(response);
+      if (response.writableLength > MAX_UNSENT_BYTES) await drained(response, clock);
     }
   } catch (error) {
     if (!(error instanceof StatusError)) throw error;
@@ -35,9 +43,12 @@ export async function answerWatch(response: ServerResponse, watch: ApiWatch, enc
   }
 }
 
-function drained(response: ServerResponse): Promise<void> {
+/** Waits until the client has read on; one that reads nothing for too long is cut off. */
+function drained(response: ServerResponse, clock: Clock): Promise<void> {
   return new Promise((resolve) => {
+    const patience = clock.after(STALLED_MS, () => response.destroy());
     const done = (): void => {
+      void patience.close();
       response.off('drain', done).off('close', done);
       resolve();
     };
@@ -69,13 +80,13 @@ export class WatchEncoder {
       this.columnsSent = true;
       return line({ type: item.type, object: this.table(item.object, true) });
     }
-    return item.encoded(this.form, ({ type, object }) => line({ type, object: this.shape(object) }));
+    return item.encoded(this.form, (change) => this.encodeShared(change));
   }
 
-  private shape(object: KubeObject): object {
+  private encodeShared({ type, object }: Change<KubeObject>): Buffer {
     const { shape } = this.choice;
-    if (!shape) return object;
-    return shape.as === TABLE.as ? this.table(object, false) : partialOf(object, shape.version);
+    if (!shape) return Buffer.from(`{"type":"${type}","object":${objectText(object)}}\n`);
+    return line({ type, object: shape.as === TABLE.as ? this.table(object, false) : partialOf(object, shape.version) });
   }
 
   private bookmark(object: object): object {
