@@ -192,6 +192,9 @@ async function openFleet(from: FleetParts): Promise<{ fleet: PodFleet; parts: Cl
     onStarted: (seconds) => {
       metrics.podStart.observe(seconds);
     },
+    onStep: (step, seconds, succeeded) => {
+      metrics.podStep.observe({ step, result: succeeded ? 'success' : 'error' }, seconds);
+    },
   });
   const fleet = new PodFleet({ services: shared, pods, client });
   return { fleet, parts };

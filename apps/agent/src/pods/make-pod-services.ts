@@ -13,6 +13,7 @@ import { LifecycleHooks } from './lifecycle-hooks';
 import { PodEvents } from './pod-events';
 import type { PodNetwork } from './pod-network';
 import { PodPaths } from './pod-paths';
+import type { StepType } from './plan/step';
 import type { PodServices } from './pod-services';
 import { probeChecks } from './probes/probe-checks';
 import { ReferenceWatcher } from './references/reference-watcher';
@@ -38,6 +39,7 @@ export interface PodServicesOptions {
   services(): Service[];
   onReferenceChange(podUid: string): void;
   onStarted(seconds: number): void;
+  onStep(type: StepType, seconds: number, succeeded: boolean): void;
 }
 
 /** A container's postStart hook may take this long; Kubernetes sets no limit, a stuck hook would wait for ever. */
@@ -88,6 +90,9 @@ export async function podServices(
     rememberImage: (image) => void names.set(image.id, imageName(image)),
     onStarted: (_pod, seconds) => {
       options.onStarted(seconds);
+    },
+    onStep: (type, seconds, succeeded) => {
+      options.onStep(type, seconds, succeeded);
     },
   };
   const close = async (): Promise<void> => {

@@ -39,6 +39,7 @@ async function startAgent(clock: Clock = systemClock): Promise<PodFleet> {
     services: () => [],
     onReferenceChange: (uid) => fleet.worker(uid)?.referencesChanged(),
     onStarted: () => undefined,
+    onStep: () => undefined,
   });
   const fleet = new PodFleet({ services: shared, pods, client });
   agents.push({
@@ -74,7 +75,7 @@ afterEach(async () => {
 async function createPod(name: string, spec: object = {}): Promise<Pod> {
   const containers = [{ name: 'main', image: 'busybox' }];
   const body = { containers, nodeName: NODE, terminationGracePeriodSeconds: 0, ...spec };
-  return client.resource(Pod).create({ metadata: { name, namespace: 'default' }, spec: body } as never);
+  return client.resource(Pod).create({ metadata: { name, namespace: 'default' }, spec: body });
 }
 
 async function eventually<T>(look: () => Promise<T | undefined | false> | T | undefined | false): Promise<T> {

@@ -10,6 +10,7 @@ import type { LifecycleHooks } from './lifecycle-hooks';
 import type { PodEvents } from './pod-events';
 import type { PodNetwork } from './pod-network';
 import type { PodPaths } from './pod-paths';
+import type { StepType } from './plan/step';
 import type { ProbeCheck } from './probes/probe-checks';
 import type { ReferenceWatcher } from './references/reference-watcher';
 import type { ContainerSettings } from './spec/container-spec';
@@ -46,6 +47,7 @@ export interface PodServices {
   rememberImage(image: Image): void;
   /** Nothing of the pod is left on this node: a deleted pod may go from the API too. */
   release(pod: Pod): Promise<void>;
-  /** A pod's first container is up: seconds from when the node saw the pod. */
+  /** A pod runs for the first time: seconds from when the node saw it. */
   onStarted(pod: Pod, seconds: number): void;
+  onStep(type: StepType, seconds: number, succeeded: boolean): void;
 }

@@ -50,7 +50,8 @@ export class PodWorker implements Closeable {
     this.runner = new StepRunner(
       clock,
       (step, signal) => this.execute(step, signal),
-      (step, failure) => {
+      (step, seconds, failure) => {
+        services.onStep(step.type, seconds, failure === undefined);
         this.onStepDone(step, failure);
       },
     );

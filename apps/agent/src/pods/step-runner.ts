@@ -24,7 +24,7 @@ export class StepRunner {
   constructor(
     private readonly clock: Clock,
     private readonly execute: (step: Step, signal: AbortSignal) => Promise<void>,
-    private readonly onDone: (step: Step, failure?: StepFailure) => void,
+    private readonly onDone: (step: Step, seconds: number, failure?: StepFailure) => void,
   ) {}
 
   /** Begins the step unless it is under way, must wait for another, or for its next try. */
@@ -34,14 +34,6 @@ export class StepRunner {
     if ((this.failed.get(key)?.retryAt ?? 0) > this.clock.now()) return;
     for (const other of this.inFlight.values()) if (conflicts(step.type, other.step.type)) return;
     void this.run(key, step);
-  }
-
-  isRunning(step: Step): boolean {
-    return this.inFlight.has(stepKey(step));
-  }
-
-  get idle(): boolean {
-    return this.inFlight.size === 0;
   }
 
   failures(): Iterable<StepFailure> {
@@ -61,6 +53,7 @@ export class StepRunner {
   private async run(key: string, step: Step): Promise<void> {
     const abort = new AbortController();
     this.inFlight.set(key, { step, abort });
+    const began = this.clock.monotonic();
     let failure: StepFailure | undefined;
     try {
       await this.execute(step, abort.signal);
@@ -69,7 +62,7 @@ export class StepRunner {
       if (!abort.signal.aborted) failure = this.fail(key, step, error);
     }
     this.inFlight.delete(key);
-    this.onDone(step, failure);
+    this.onDone(step, (this.clock.monotonic() - began) / 1000, failure);
   }
 
   private fail(key: string, step: Step, error: unknown): StepFailure {

@@ -8,6 +8,7 @@ type Labels = Record<(typeof LABELS)[number], string>;
 /** What the node's monitoring shows: kubelet's and cAdvisor's metrics, read from the runtime when somebody asks. */
 export class AgentMetrics {
   readonly podStart: Histogram;
+  readonly podStep: Histogram<'step' | 'result'>;
 
   constructor(metrics: Metrics, runtime: Runtime, pods: () => number) {
     this.podStart = metrics.histogram(
@@ -15,6 +16,12 @@ export class AgentMetrics {
       'Seconds from the node first seeing a pod to the pod running',
       [],
       { buckets: exponentialBuckets(0.01, 2, 14) },
+    );
+    this.podStep = metrics.histogram(
+      'gantry_pod_step_duration_seconds',
+      'Seconds a step of a pod took, by what it does',
+      ['step', 'result'],
+      { buckets: exponentialBuckets(0.001, 2, 16) },
     );
     metrics.gauge('kubelet_running_pods', 'Pods that have a running sandbox on the node', [], {
       collect() {

@@ -63,7 +63,10 @@ export class FakeRuntime {
       },
       get: (reference) => Promise.resolve(this.pulled.has(strip(reference)) ? image(strip(reference)) : undefined),
       list: () => Promise.resolve([...this.pulled].map(image)),
-      remove: (reference) => Promise.resolve(void this.pulled.delete(reference)),
+      remove: (reference) => {
+        this.pulled.delete(reference);
+        return Promise.resolve();
+      },
     };
   }
 
@@ -79,7 +82,10 @@ export class FakeRuntime {
       },
       get: (id) => Promise.resolve(all.get(id)),
       list: () => Promise.resolve([...all.values()]),
-      remove: (id) => Promise.resolve(void all.delete(id)),
+      remove: (id) => {
+        all.delete(id);
+        return Promise.resolve();
+      },
     };
   }
 
@@ -108,7 +114,9 @@ export class FakeRuntime {
         return this.put('started', { ...container, phase: 'running', pid: this.pid++, startedAt: this.time() });
       },
       stop,
-      kill: async (id) => void (await stop(id)),
+      kill: async (id) => {
+        await stop(id);
+      },
       remove: async (id) => {
         await this.turn();
         this.fail('remove');
