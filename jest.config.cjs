@@ -31,6 +31,12 @@ module.exports = {
   watchman: false,
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs}/**/*.spec.ts'] },
-    { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/{e2e,faults}/**/*.e2e.ts'] },
+    {
+      ...shared,
+      displayName: 'e2e',
+      testMatch: ['<rootDir>/test/{e2e,faults}/**/*.e2e.ts'],
+      globalSetup: '<rootDir>/test/e2e/cluster/set-up.ts',
+      globalTeardown: '<rootDir>/test/e2e/cluster/tear-down.ts',
+    },
   ],
 };

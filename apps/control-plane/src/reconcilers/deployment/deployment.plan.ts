@@ -33,6 +33,8 @@ export type DeploymentAction =
 export interface DeploymentPlan {
   actions: DeploymentAction[];
   status: Deployment['status'];
+  /** Why a new pod does not get on, in words. */
+  blockage?: string;
   /** Milliseconds after which the plan may be another one by time alone. */
   recheckIn?: number;
 }
@@ -45,9 +47,10 @@ export function planDeployment(facts: DeploymentFacts): DeploymentPlan {
   const { deployment, sets, now } = facts;
   const fresh = findNewSet(deployment, sets);
   const old = sets.filter((set) => set !== fresh);
-  const status = statusOf({ deployment, fresh, sets, blockage: firstBlockage(facts, fresh), now });
+  const blockage = firstBlockage(facts, fresh);
+  const status = statusOf({ deployment, fresh, sets, blockage, now });
   const actions = deployment.metadata.deletionTimestamp ? [] : steps(facts, fresh, old, isComplete(deployment, status));
-  return { actions, status, recheckIn: deadlineIn(facts, status) };
+  return { actions, status, blockage, recheckIn: deadlineIn(facts, status) };
 }
 
 function steps(

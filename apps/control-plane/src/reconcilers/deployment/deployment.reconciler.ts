@@ -27,10 +27,18 @@ export class DeploymentReconciler implements Reconciler {
     const pods = sets.flatMap((set) => informers.of(Pod).cache.ownedBy(set.metadata.uid));
     const plan = planDeployment({ deployment, sets, pods, now: clock.now() });
     for (const action of plan.actions) await this.apply(deployment, action);
+    this.tellBlockage(deployment, plan.blockage);
     if (!equalJson(plan.status, deployment.status)) {
       await client.resource(Deployment).patchStatus(deployment.metadata, { status: plan.status });
     }
     return plan.recheckIn === undefined ? undefined : { requeueAfter: plan.recheckIn + 1000 };
+  }
+
+  // `kubectl describe` shows events, but not the messages of a Deployment's conditions.
+  private tellBlockage(deployment: Deployment, blockage: string | undefined): void {
+    const told = deployment.status.conditions?.some(({ message }) => blockage && message?.includes(blockage));
+    if (blockage && !told)
+      this.parts.events.warning(deployment, 'RolloutStuck', `The new revision is held up: ${blockage}`);
   }
 
   private async apply(deployment: Deployment, action: DeploymentAction): Promise<void> {
