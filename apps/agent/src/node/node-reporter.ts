@@ -77,14 +77,14 @@ export class NodeReporter implements Closeable {
   private async report(): Promise<void> {
     const { nodes, nodeName: name, clock } = this.options;
     const [images, usage] = await Promise.all([this.options.images(), this.options.usage()]);
-    // Exact figures change all the time; what counts of them is in the conditions.
     const node = (await nodes.find({ name })) ?? (await this.register());
     const now = clock.now();
     const notReady = this.options.notReady();
-    const before = node.status.conditions ?? [];
+    const known: Partial<Node>['status'] = node.status;
+    const before = known?.conditions ?? [];
     const status = nodeStatus({ ...this.options, images, usage, notReady, before, now });
     const essence = essential(status);
-    const current = isDeepStrictEqual(essence, this.written) && isDeepStrictEqual(essence, essential(node.status));
+    const current = isDeepStrictEqual(essence, this.written) && isDeepStrictEqual(essence, essential(known ?? {}));
     if (current && clock.monotonic() - this.writtenAt < REPEAT_MS) return;
     await this.ensureLabels(node);
     await nodes.patch({ name }, 'strategic', { status }, { subresource: 'status' });

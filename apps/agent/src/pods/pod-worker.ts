@@ -5,36 +5,31 @@ import { label, podFullName } from './identity';
 import { allInstances, type ObservedPod } from './observed';
 import { planPod, type DesiredPod, type Ending } from './plan/plan-pod';
 import { stepKey, type Step } from './plan/step';
+import { PodEnding } from './pod-ending';
 import { PodRecord } from './pod-record';
 import type { PodServices } from './pod-services';
 import { PodProbers } from './probes/pod-probers';
 import { FRESH_FAILURE_MS, problems } from './problems';
 import { isTerminal } from './status/conditions';
-import type { Problem } from './status/container-status';
 import { podStatus } from './status/pod-status';
 import { stepExecutors, type StepExecutors } from './step-executors';
 import { StepRunner, type StepFailure } from './step-runner';
 import { endOfLog, fallsBackToLog, writtenMessage } from './termination-message';
 
-const DEFAULT_GRACE_SECONDS = 30;
-const MIN_GRACE_SECONDS = 2;
-
 /**
  * Looks after one pod of this node. Whatever happens (the API, the runtime, a probe, a step that ended, time) only
- * makes it look again: it observes, reports the status, plans, and begins what the plan says.
+ * makes it look again: it observes, plans, begins what the plan says, and reports the status.
  */
 export class PodWorker implements Closeable {
   readonly record: PodRecord;
   private readonly runner: StepRunner;
   private readonly probers: PodProbers;
   private readonly executors: StepExecutors;
-  private gone = false;
-  private verdict?: Problem;
+  private readonly ending: PodEnding;
   private scheduled = false;
   private timer?: Closeable;
   private closed = false;
   private started = false;
-  private endingSince?: number;
   private readonly told = new Set<string>();
 
   constructor(
@@ -43,6 +38,7 @@ export class PodWorker implements Closeable {
   ) {
     const { clock } = services;
     this.record = new PodRecord(pod, clock.now());
+    this.ending = new PodEnding(this.record.seenAt, clock);
     this.probers = new PodProbers(services, () => {
       this.look();
     });
@@ -75,7 +71,7 @@ export class PodWorker implements Closeable {
 
   /** The API has the pod no more, or on another node: it ends here. */
   remove(): void {
-    this.gone = true;
+    this.ending.markGone();
     this.services.reporter.forget(this.record.uid);
     this.look();
   }
@@ -121,68 +117,48 @@ export class PodWorker implements Closeable {
     const now = this.services.clock.now();
     this.readMessages();
     const observed = this.observed;
-    const desired = this.desired(now);
+    const desired = this.desired();
     this.keepProbing(observed, desired);
-    this.report(desired, observed, now);
     const plan = planPod(desired, observed, now);
     if (desired.ending) this.runner.abortPulls();
     for (const step of plan.steps) {
       if (step.type === 'stopContainer') this.services.stopper.hasten(step.id, step.graceSeconds);
       this.runner.begin(step);
     }
+    this.report(desired, observed, now);
     this.wakeAt(this.nextMoment(plan.wakeAt, now));
   }
 
   /** The pod with the status that was last stated, which the API may not have echoed yet. */
-  private desired(now: number): DesiredPod {
+  private desired(): DesiredPod {
     const { pod, uid } = this.record;
     const latest = this.services.reporter.latest(uid);
     const status = latest
       ? { ...pod.status, ...latest, conditions: mergeConditions(pod, latest.conditions) }
       : pod.status;
     const current = { ...pod, status };
-    return { pod: current, ending: this.ending(current, now) };
+    return { pod: current, ending: this.endingOf(current) };
   }
 
-  private ending(pod: Pod, now: number): Ending | undefined {
-    const { deletionTimestamp, deletionGracePeriodSeconds } = pod.metadata;
-    const grace = deletionGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? DEFAULT_GRACE_SECONDS;
-    if (this.gone || deletionTimestamp) return { keep: 'nothing', graceSeconds: this.graceLeft(grace, now) };
-    if (isTerminal(pod.status?.phase)) return { keep: 'records', graceSeconds: grace };
-    const due = this.deadline(pod);
-    if (due !== undefined && due <= now) {
-      const message = 'Pod was active on the node longer than the specified deadline';
-      if (!this.verdict) this.services.events.normal(pod, undefined, 'DeadlineExceeded', message);
-      this.verdict = { reason: 'DeadlineExceeded', message };
-    }
-    return this.verdict && { keep: 'records', graceSeconds: grace };
-  }
-
-  /** The grace period is the whole pod's: what the main containers have used of it, sidecars no longer have. */
-  private graceLeft(graceSeconds: number, now: number): number {
-    this.endingSince ??= now;
-    const least = Math.min(MIN_GRACE_SECONDS, graceSeconds);
-    return Math.max(least, graceSeconds - (now - this.endingSince) / 1000);
-  }
-
-  private deadline(pod: Pod): number | undefined {
-    const { activeDeadlineSeconds } = pod.spec;
-    if (activeDeadlineSeconds === undefined) return undefined;
-    const startTime = pod.status?.startTime;
-    return (startTime ? Date.parse(startTime) : this.record.seenAt) + activeDeadlineSeconds * 1000;
+  private endingOf(pod: Pod): Ending | undefined {
+    const before = this.ending.verdict;
+    const ending = this.ending.of(pod);
+    const { verdict } = this.ending;
+    if (verdict && !before) this.services.events.normal(pod, undefined, verdict.reason, verdict.message);
+    return ending;
   }
 
   private report(desired: DesiredPod, observed: ObservedPod, now: number): void {
     // Of a pod that ended before this process, the API knows more than is left here.
     const forgotten = isTerminal(this.record.pod.status?.phase) && observed.containers.size === 0;
-    if (this.gone || forgotten) return;
-    const { services, record, verdict } = this;
+    if (this.ending.isGone || forgotten) return;
+    const { services, record } = this;
     const imageOf = (name: string): string => record.container(name)?.image ?? '';
     const status = podStatus({
       desired,
       observed,
       problems: problems(this.runner.failures(), imageOf, now),
-      verdict,
+      verdict: this.ending.verdict,
       hostIp: services.node().ip,
       seenAt: record.seenAt,
       now,
@@ -262,7 +238,7 @@ export class PodWorker implements Closeable {
   }
 
   private nextMoment(planned: number | undefined, now: number): number | undefined {
-    const moments = [planned, this.verdict ? undefined : this.deadline(this.record.pod)];
+    const moments = [planned, this.ending.deadline(this.record.pod)];
     for (const { step, failedAt, retryAt } of this.runner.failures()) {
       moments.push(retryAt);
       if (step.type === 'pullImage') moments.push(failedAt + FRESH_FAILURE_MS);

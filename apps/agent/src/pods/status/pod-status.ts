@@ -33,7 +33,7 @@ export function podStatus(input: PodStatusInput): PodStatus {
   const statuses = (containers: Container[] = []): ContainerStatus[] => containers.map((c) => containerStatus(c, each));
   return {
     phase,
-    ...(input.verdict ? { reason: input.verdict.reason, message: input.verdict.message } : {}),
+    ...verdict(input),
     conditions: podConditions(pod, observed, phase, now),
     hostIP: input.hostIp,
     hostIPs: [{ ip: input.hostIp }],
@@ -64,6 +64,13 @@ export function podPhase({
     return instances.some((instance) => instance.phase !== 'created');
   });
   return begun ? 'Running' : before === 'Running' ? 'Running' : 'Pending';
+}
+
+/** A verdict once given stays, whoever gave it: this node, an earlier process of its agent, or a controller. */
+function verdict({ verdict: own, desired: { pod } }: PodStatusInput): Pick<PodStatus, 'reason' | 'message'> {
+  if (own) return { reason: own.reason, message: own.message };
+  const { phase, reason, message } = pod.status ?? {};
+  return isTerminal(phase) && reason !== undefined ? { reason, message } : {};
 }
 
 function allSucceeded(pod: Pod, observed: ObservedPod): boolean {

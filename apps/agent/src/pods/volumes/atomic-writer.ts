@@ -33,7 +33,7 @@ export async function writePayload(folder: string, payload: Payload, group?: num
   for (const path of payload.keys()) checkPath(path);
   await mkdir(folder, { recursive: true, mode: 0o755 });
   const before = await readlink(join(folder, CURRENT)).catch(ifMissing(undefined));
-  if (before && (await holds(join(folder, before), payload))) return;
+  if (before && (await holds(join(folder, before), payload, group))) return;
   const fresh = `..${uuid()}`;
   await writeFiles(join(folder, fresh), payload, group);
   await symlink(fresh, join(folder, `${CURRENT}_new`)).catch(async () => {
@@ -53,11 +53,13 @@ async function writeFiles(folder: string, payload: Payload, group: number | unde
     await mkdir(dirname(file), { recursive: true, mode: 0o755 });
     await writeFile(file, data);
     if (group !== undefined) await chown(file, 0, group);
-    await chmod(file, group === undefined ? mode : mode | 0o040);
+    await chmod(file, fileMode(mode, group));
   }
 }
 
-async function holds(folder: string, payload: Payload): Promise<boolean> {
+const fileMode = (mode: number, group: number | undefined): number => (group === undefined ? mode : mode | 0o040);
+
+async function holds(folder: string, payload: Payload, group: number | undefined): Promise<boolean> {
   const files = await filesBelow(folder).catch(ifMissing([]));
   if (files.length !== payload.size) return false;
   for (const [path, { data, mode }] of payload) {
@@ -66,7 +68,7 @@ async function holds(folder: string, payload: Payload): Promise<boolean> {
       readFile(file).catch(ifMissing(undefined)),
       stat(file).catch(ifMissing(undefined)),
     ]);
-    if (!content?.equals(data) || (facts!.mode & mode) !== mode) return false;
+    if (!content?.equals(data) || (facts!.mode & 0o777) !== fileMode(mode, group)) return false;
   }
   return true;
 }

@@ -40,9 +40,10 @@ async function withoutLinks(volume: string, subPath: string): Promise<string> {
 }
 
 async function openWithin(volume: string, subPath: string): Promise<FileHandle> {
+  const parts = subPath.split('/').filter((text) => text !== '' && text !== '.');
+  if (parts.includes('..')) throw new Error(`subPath ${JSON.stringify(subPath)} leaves its volume`);
   let handle = await open(volume, O_RDONLY | O_DIRECTORY);
-  for (const part of subPath.split('/').filter((text) => text !== '' && text !== '.')) {
-    if (part === '..') throw new Error(`subPath ${JSON.stringify(subPath)} leaves its volume`);
+  for (const part of parts) {
     const parent = handle;
     try {
       handle = await openChild(`/proc/self/fd/${parent.fd}/${part}`);
