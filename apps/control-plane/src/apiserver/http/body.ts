@@ -1,5 +1,6 @@
 import { parseDocument } from 'yaml';
 import { type ParsedJson, type PatchType, badRequest, parseJson, unsupportedMediaType } from '@gantry/api';
+import { decodeProtobuf } from './protobuf/decode-protobuf';
 
 /** Largest request body in bytes; the same limit Kubernetes sets. */
 export const MAX_BODY_BYTES = 3 * 1024 * 1024;
@@ -7,6 +8,8 @@ export const MAX_BODY_BYTES = 3 * 1024 * 1024;
 const MAX_DEPTH = 250;
 // Aliases multiply: a few hundred bytes of YAML can otherwise stand for gigabytes.
 const MAX_YAML_ALIASES = 100;
+
+const PROTOBUF = 'application/vnd.kubernetes.protobuf';
 
 const PATCH_TYPES: Record<string, PatchType> = {
   'application/json-patch+json': 'json',
@@ -27,11 +30,15 @@ export function readPatchType(contentType: string | undefined): PatchType {
  */
 export function readBody(bytes: Buffer, contentType: string | undefined): ParsedJson | undefined {
   if (bytes.length === 0) return undefined;
-  const type = mediaType(contentType);
-  const text = readUtf8(bytes);
-  const parsed = isYaml(type) ? { value: readYaml(text), duplicates: [] } : readJson(text, type);
+  const parsed = parse(bytes, mediaType(contentType));
   checkDepth(parsed.value, 1);
   return parsed;
+}
+
+function parse(bytes: Buffer, type: string): ParsedJson {
+  if (type === PROTOBUF) return { value: decodeProtobuf(bytes), duplicates: [] };
+  const text = readUtf8(bytes);
+  return isYaml(type) ? { value: readYaml(text), duplicates: [] } : readJson(text, type);
 }
 
 function mediaType(contentType = 'application/json'): string {

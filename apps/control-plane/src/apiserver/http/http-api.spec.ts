@@ -135,9 +135,9 @@ describe('the API over HTTPS', () => {
     ['missing objects', `${CONFIG_MAPS}/none`, {}, 404, 'NotFound'],
     ['broken JSON', CONFIG_MAPS, { method: 'POST', body: '{' }, 400, 'BadRequest'],
     [
-      'protobuf bodies',
+      'bodies of other types',
       CONFIG_MAPS,
-      { method: 'POST', headers: { 'content-type': 'application/vnd.kubernetes.protobuf' }, body: 'x' },
+      { method: 'POST', headers: { 'content-type': 'text/plain' }, body: 'x' },
       415,
       'UnsupportedMediaType',
     ],
