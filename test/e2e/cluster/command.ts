@@ -26,7 +26,9 @@ export function run(program: string, args: string[], { input, timeout = 60_000 }
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
     child.once('error', reject);
-    child.once('close', (code) => resolve({ code: code ?? -1, stdout, stderr }));
+    child.once('close', (code) => {
+      resolve({ code: code ?? -1, stdout, stderr });
+    });
     child.stdin.on('error', () => undefined).end(input ?? '');
   });
 }

@@ -1,10 +1,10 @@
-import { readPidFile } from '../../../libs/hosts/src';
-import { CHECKOUT, succeed } from './command';
+import { existsSync } from 'node:fs';
+import { succeed } from './command';
 
 /** Starts the cluster as a stranger would. */
 export default async function setUp(): Promise<void> {
-  if (await readPidFile(`${CHECKOUT}/.gantry/run/supervisor.pid`)) {
-    throw new Error('a cluster runs in this checkout: the tests need the machine to themselves (npm run down)');
+  if (existsSync('/run/gantry')) {
+    throw new Error('a cluster runs on this machine: the tests need it to themselves (npm run down)');
   }
   const began = performance.now();
   const told = await succeed('npm', ['run', '-s', 'up'], { timeout: 180_000 });
