@@ -7,9 +7,11 @@ import { EtcdStore, MemoryStore, type Store } from '@gantry/store';
 import { assembleApiserver, type AssembledApiserver } from './apiserver/assemble';
 import { ApiDocuments } from './apiserver/http/documents';
 import { HttpApi } from './apiserver/http/http-api';
+import { InFlight } from './apiserver/http/in-flight';
 import { listen } from './apiserver/http/listen';
 import { RequestMetrics } from './apiserver/http/request-metrics';
 import { ResourceEndpoint } from './apiserver/http/resource-endpoint';
+import { MeteredStore } from './apiserver/storage/metered-store';
 import type { StreamingEndpoint } from './apiserver/streaming/streaming';
 import { RequestAuthenticator } from './auth/authentication';
 import { writeAdminKubeconfig } from './auth/pki/kubeconfig';
@@ -35,7 +37,7 @@ export async function runServer(settings: Settings): Promise<Closeable> {
   });
   // What agents must know before they trust us: the certificate without its key.
   await writeFileDurably(join(settings.dataDir, 'ca.crt'), pki.authority.certificate, 0o644);
-  const store = openStore(settings, log);
+  const store = new MeteredStore(openStore(settings, log), metrics, systemClock);
   const { serviceRange: addresses, nodePorts } = settings;
   const assembled = assembleApiserver({ store, kinds: builtinKinds, clock: systemClock, log, addresses, nodePorts });
   const plane: ControlPlane = {
@@ -102,6 +104,7 @@ async function serveApi(
     health,
     metrics,
     requests: new RequestMetrics(metrics, clock),
+    inFlight: new InFlight(),
     version: SERVER_VERSION,
     clock,
     log: log.child({ scope: 'apiserver.http' }),

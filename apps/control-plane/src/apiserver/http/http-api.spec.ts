@@ -15,6 +15,7 @@ import { StaticTokens } from '../../auth/static-tokens';
 import { World } from '../../testing/world';
 import { ApiDocuments } from './documents';
 import { HttpApi } from './http-api';
+import { InFlight } from './in-flight';
 import { listen } from './listen';
 import { RequestMetrics } from './request-metrics';
 import { ResourceEndpoint } from './resource-endpoint';
@@ -53,6 +54,7 @@ describe('the API over HTTPS', () => {
       health: new Health(),
       metrics,
       requests: new RequestMetrics(metrics, systemClock),
+      inFlight: new InFlight(),
       version: { major: '1', minor: '30' },
       clock: systemClock,
       log: silentLogger,

@@ -7,6 +7,7 @@ import type { RequestAuthenticator } from '../../auth/authentication';
 import { pathRefused, type Authorizer } from '../../auth/authorization';
 import { answer, answerError, answerText } from './answer';
 import type { ApiDocuments } from './documents';
+import type { InFlight } from './in-flight';
 import { readRequestInfo } from './request-info';
 import type { RequestMetrics } from './request-metrics';
 import type { ResourceEndpoint } from './resource-endpoint';
@@ -19,6 +20,7 @@ export interface HttpApiParts {
   health: Health;
   metrics: Metrics;
   requests: RequestMetrics;
+  inFlight: InFlight;
   version: object;
   clock: Clock;
   log: Logger;
@@ -35,6 +37,7 @@ export class HttpApi {
       const user = await this.parts.authenticator.authenticate(request);
       const info = readRequestInfo(request.method!, request.url!);
       observed.is(info);
+      this.parts.inFlight.admit(info, request, response);
       if (info.type === 'resource') await this.parts.resources.serve(info, user, request, response);
       else await this.servePath(info.path, info.query, user, request, response);
     } catch (error) {

@@ -1,11 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '@gantry/base';
 import { exponentialBuckets, type Metrics } from '@gantry/observability';
-import { STREAMING_SUBRESOURCES } from '../streaming/streaming';
+import { isLongRunning } from './long-running';
 import type { RequestInfo } from './request-info';
 
 const RESOURCE_LABELS = ['verb', 'group', 'version', 'resource', 'subresource', 'scope'] as const;
-const LONG_RUNNING = new Set<string>([...STREAMING_SUBRESOURCES, 'proxy']);
 
 type Labels = Record<(typeof RESOURCE_LABELS)[number], string>;
 
@@ -57,7 +56,7 @@ export class RequestMetrics {
     return {
       is: (info) => {
         labels = labelsOf(info, request.method!);
-        long = labels.verb === 'WATCH' || LONG_RUNNING.has(labels.subresource);
+        long = isLongRunning(info);
         if (long) this.longRunning.inc(labels);
       },
     };
