@@ -22,7 +22,7 @@ describe('gantry up', () => {
       ['node-1', 'node-2', 'node-3'].map((name): unknown => expect.stringMatching(`^${name} +Ready `)),
     );
     expect((await gantry('kubeconfig')).trim()).toMatch(/\/\.gantry\/admin\.kubeconfig$/);
-  });
+  }, 60_000);
 
   it('changes the running cluster to what is asked', async () => {
     await succeed('npm', ['run', '-s', 'up', '--', '--nodes', '4'], { timeout: 120_000 });
@@ -31,7 +31,7 @@ describe('gantry up', () => {
     await succeed('npm', ['run', '-s', 'up', '--', '--nodes', '3'], { timeout: 120_000 });
     await eventually('the fourth node to be gone', nodes, (all) => all.length === 3);
     expect(await gantry('status')).not.toContain('node-4');
-  });
+  }, 120_000);
 
   it('shows the state of its components', async () => {
     const status = await gantry('status');

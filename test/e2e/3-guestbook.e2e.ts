@@ -51,7 +51,7 @@ describe('the guestbook', () => {
       () => kubectl.do('logs', 'deployment/worker'),
       (text) => text.includes('signed'),
     );
-    expect(logs).toMatch(/^worker-\S+: signed 1 times/);
+    expect(logs).toMatch(/^worker-\S+: signed \d+ times$/m);
   });
 
   it('keeps containers within their limits by cgroups', () => {

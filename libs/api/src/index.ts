@@ -9,11 +9,13 @@
  * - `quantity/` and `selectors/` the two small languages inside objects and requests
  * - `decode/` from parsed JSON to typed objects with defaults
  * - `validation/` limits of fields, metadata, and the rules of a kind
+ * - `class-validator/` the same rules for Nest's pipes
  * - `discovery/` and `openapi/` what a server tells clients about its kinds
  * - `json/`   copying, comparing, parsing
  * - `errors/` FieldError and StatusError with Kubernetes' reasons and wording
  * - `request` one request, free of any transport
  */
+export * from './class-validator';
 export * from './decode';
 export * from './discovery';
 export * from './errors';

@@ -12,7 +12,8 @@ export const podDefaults: AdmissionPlugin = {
   mutate(attempt) {
     if (!isNewPod(attempt)) return;
     const { spec } = attempt.object as Pod;
-    spec.serviceAccountName ||= 'default';
+    // The older name of the field always says the same.
+    spec.serviceAccount = spec.serviceAccountName ||= 'default';
     spec.priority ??= 0;
     spec.preemptionPolicy ??= 'PreemptLowerPriority';
     const missing = LOST_NODE_TAINTS.filter(

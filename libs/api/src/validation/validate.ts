@@ -9,9 +9,10 @@ import { checkMetadata, checkMetadataUpdate } from './metadata';
 /** Everything wrong with an object that is to be created: fields and metadata first, then the kind's own rules. */
 export function validate<T extends KubeObject>(kind: KindInfo<T>, object: T): FieldError[] {
   const errors = checkMetadata(kind, object.metadata);
+  const inMetadata = errors.length;
   objectCheck(kind.schema)(object, errors);
-  // A kind's own rules may rely on its fields.
-  return errors.length ? errors : (kind.strategy.validate?.(object) ?? []);
+  // A kind's own rules may rely on its fields, but not on its metadata.
+  return errors.length > inMetadata ? errors : [...errors, ...(kind.strategy.validate?.(object) ?? [])];
 }
 
 /** Everything wrong with an object that is to replace `old`. */

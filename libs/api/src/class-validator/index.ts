@@ -1,0 +1,1 @@
+export { registerWithClassValidator } from './register';
