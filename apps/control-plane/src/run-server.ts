@@ -18,6 +18,7 @@ import { writeAdminKubeconfig } from './auth/pki/kubeconfig';
 import { ensurePki, type Pki } from './auth/pki/pki';
 import { StaticTokens } from './auth/static-tokens';
 import { apiserverUser } from './auth/users';
+import { awaitStore } from './await-store';
 import { bootstrap } from './bootstrap';
 import type { ControlPlane } from './components';
 import { startNodeGateway } from './nodes';
@@ -38,6 +39,7 @@ export async function runServer(settings: Settings): Promise<Closeable> {
   // What agents must know before they trust us: the certificate without its key.
   await writeFileDurably(join(settings.dataDir, 'ca.crt'), pki.authority.certificate, 0o644);
   const store = new MeteredStore(openStore(settings, log), metrics, systemClock);
+  await awaitStore(store, systemClock, log);
   const { serviceRange: addresses, nodePorts } = settings;
   const assembled = assembleApiserver({ store, kinds: builtinKinds, clock: systemClock, log, addresses, nodePorts });
   const plane: ControlPlane = {

@@ -13,6 +13,9 @@ export function keyOf(kind: KindInfo, object: KubeObject): string {
   return objectKey(kind.group, kind.plural, object.metadata.namespace, object.metadata.name);
 }
 
+// Events tell what happened lately; nobody deletes them, so they go by themselves.
+const LIFETIME_SECONDS: Readonly<Record<string, number>> = { events: 3600, 'events.events.k8s.io': 3600 };
+
 type Write = Exclude<Operation, { type: 'check' }>;
 
 /**
@@ -40,7 +43,8 @@ export class ObjectStorage {
     expect: number,
     companions: readonly Operation[] = [],
   ): Promise<void> {
-    const put: Write = { type: 'put', key: keyOf(kind, object), value: encodeObject(object), expect };
+    const leaseSeconds = LIFETIME_SECONDS[kind.qualifiedResource];
+    const put: Write = { type: 'put', key: keyOf(kind, object), value: encodeObject(object), expect, leaseSeconds };
     object.metadata.resourceVersion = String(await this.commit(kind, put, companions));
   }
 
