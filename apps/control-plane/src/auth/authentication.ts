@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { TLSSocket } from 'node:tls';
-import { type User, unauthorized } from '@gantry/api';
+import { StatusError, type User, unauthorized } from '@gantry/api';
 import { isPublicPath } from './public-paths';
 import { AUTHENTICATED, anonymous } from './users';
 
@@ -19,6 +19,9 @@ export class RequestAuthenticator {
   /** Throws Unauthorized for credentials that are not valid, and without any unless the path is public. */
   async authenticate(request: IncomingMessage): Promise<User> {
     const { socket } = request;
+    // Acting as oneself where another user was meant would be worse than not acting.
+    if (request.headers['impersonate-user'] !== undefined)
+      throw new StatusError('Forbidden', 'impersonation is not served');
     if (socket instanceof TLSSocket) {
       const user = this.byConnection.get(socket) ?? this.readCertificate(socket);
       if (user) return user;

@@ -171,6 +171,7 @@ describe('the API over HTTPS', () => {
       403,
       'Forbidden',
     ],
+    ['acting as others', CONFIG_MAPS, { headers: { 'impersonate-user': 'ann' } }, 403, 'Forbidden'],
     ['nobody', CONFIG_MAPS, { identity: 'nobody' }, 401, 'Unauthorized'],
   ])('refuses %s with a Status', async (_, path, sent, status, reason) => {
     const answer = await send(path, sent);
