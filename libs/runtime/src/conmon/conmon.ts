@@ -103,7 +103,8 @@ function launch(
 ): { child: ChildProcess; sync: SyncMessages } {
   const numbers = Object.entries(pipes).map(([name, fd]) => [name, String(fd)]);
   const env = { PATH: process.env.PATH, ...Object.fromEntries(numbers) } as NodeJS.ProcessEnv;
-  const child = spawn(conmon, conmonArguments(request, oci), { stdio, env });
+  // conmon notes an out-of-memory kill in its working directory, too.
+  const child = spawn(conmon, conmonArguments(request, oci), { stdio, env, cwd: request.bundle });
   // A program that can't be started closes its pipes, which whoever reads them notices; the reason is told there.
   child.on('error', () => undefined);
   return { child, sync: readSyncMessages(child.stdio[SYNC_FD] as NodeJS.ReadableStream) };
