@@ -1,9 +1,6 @@
 import { forbidden } from '@gantry/api';
 import type { AdmissionPlugin } from './admission';
 
-/** Namespaces the cluster cannot do without. */
-export const SYSTEM_NAMESPACES = ['default', 'kube-system', 'kube-public', 'kube-node-lease'] as const;
-
 // kube-node-lease may go: nodes make their leases anew once it is back.
 const IMMORTAL = new Set<string>(['default', 'kube-system', 'kube-public']);
 

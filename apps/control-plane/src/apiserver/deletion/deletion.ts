@@ -1,9 +1,9 @@
 import type { DeleteOptions, KindInfo, KubeObject, Pod } from '@gantry/api';
 import { type Call, timestamp } from '../call';
 
-/** The garbage collector acts on these before an object goes (KEP-1623's predecessor, "Garbage Collection" design). */
-export const FOREGROUND_FINALIZER = 'foregroundDeletion';
-export const ORPHAN_FINALIZER = 'orphan';
+/** The garbage collector acts on these before an object goes. */
+const FOREGROUND_FINALIZER = 'foregroundDeletion';
+const ORPHAN_FINALIZER = 'orphan';
 
 const DEFAULT_POD_GRACE_SECONDS = 30;
 
