@@ -24,7 +24,12 @@ const libraryRules = Object.entries(may).map(([lib, below]) => ({
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     {
       name: 'apps-stay-apart',
       severity: 'error',
@@ -39,8 +44,18 @@ module.exports = {
       from: { path: '^(apps|libs|test)/([^/]+)/' },
       to: { path: '^libs/([^/]+)/src/.+', pathNot: ['^libs/$2/', '^libs/[^/]+/src/index\\.ts$'] },
     },
-    { name: 'production-without-testing', severity: 'error', from: { path: '^(apps|libs)/', pathNot: ['\\.spec\\.ts$', '/testing/'] }, to: { path: '(^libs|/src)/testing/' } },
-    { name: 'declared-dependencies', severity: 'error', from: { path: '^(apps|libs)/' }, to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'unknown', 'undetermined'] } },
+    {
+      name: 'production-without-testing',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: ['\\.spec\\.ts$', '/testing/'] },
+      to: { path: '(^libs|/src)/testing/' },
+    },
+    {
+      name: 'declared-dependencies',
+      severity: 'error',
+      from: { path: '^(apps|libs)/' },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'unknown', 'undetermined'] },
+    },
     ...libraryRules,
   ],
   options: {
@@ -48,6 +63,10 @@ module.exports = {
     exclude: { path: '(^dist/|^libs/rpc/src/gen/)' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['require', 'node', 'types', 'default'], extensions: ['.ts', '.js', '.json'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['require', 'node', 'types', 'default'],
+      extensions: ['.ts', '.js', '.json'],
+    },
   },
 };

@@ -28,10 +28,17 @@ export default tseslint.config(
       'no-console': 'error',
     },
   },
-  { files: ['libs/base/**', 'test/**', '**/*.spec.ts'], rules: { 'no-restricted-properties': 'off', 'no-console': 'off' } },
+  {
+    files: ['libs/base/**', 'test/**', '**/*.spec.ts'],
+    rules: { 'no-restricted-properties': 'off', 'no-console': 'off' },
+  },
   { files: ['apps/cli/**'], rules: { 'no-console': 'off' } },
   {
     files: ['**/*.spec.ts', 'test/**', 'libs/testing/**'],
-    rules: { '@typescript-eslint/no-unsafe-assignment': 'off', '@typescript-eslint/no-unsafe-member-access': 'off', 'max-lines': 'off' },
+    rules: {
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      'max-lines': 'off',
+    },
   },
 );

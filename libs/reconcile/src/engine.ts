@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { isStatus } from '@gantry/api';
 import { systemClock, type Clock, type Closeable } from '@gantry/base';
 import { keyText, parseKeyText, type InformerSet } from '@gantry/client';
@@ -85,6 +86,8 @@ export class Engine implements Closeable {
 
   /** Works until the signal aborts; nothing is done before the caches have seen everything once. */
   private async work(signal: AbortSignal, term?: Term): Promise<void> {
+    // Every worker waits for this one signal: their number is known and no leak.
+    setMaxListeners(0, signal);
     await Promise.race([this.options.informers.synced(), aborted(signal)]);
     this.log.info({ term: term?.number, reconcilers: this.entries.length }, 'reconciling');
     const workers = this.entries.flatMap((entry) =>
@@ -126,8 +129,9 @@ export class Engine implements Closeable {
   }
 
   private report({ log, signal }: ReconcileContext, error: unknown, failures: number): void {
-    // A cache that was behind, or work cut short by the end of a term: ordinary, and mended by the next try.
-    const ordinary = isStatus(error, 'Conflict', 'AlreadyExists') || signal.aborted;
+    // A cache that was behind, a namespace on its way out, or work cut short by the end of a term: ordinary.
+    const ending = isStatus(error) && error.details?.causes?.some(({ reason }) => reason === 'NamespaceTerminating');
+    const ordinary = isStatus(error, 'Conflict', 'AlreadyExists') || ending || signal.aborted;
     if (ordinary && failures < 5) log.debug({ err: error, failures }, 'will try again');
     else log.error({ err: error, failures }, 'reconciling failed; will try again');
   }
