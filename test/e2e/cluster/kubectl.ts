@@ -33,7 +33,6 @@ let made = 0;
 /** A namespace of its own, so that no test sees another's leftovers. */
 export async function freshNamespace(prefix: string): Promise<Kubectl> {
   const name = `${prefix}-${process.pid}-${++made}`;
-  const manifest = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
-  await succeed('kubectl', ['create', '-f', '-'], { input: JSON.stringify(manifest) });
+  await succeed('kubectl', ['create', 'namespace', name]);
   return new Kubectl(name);
 }

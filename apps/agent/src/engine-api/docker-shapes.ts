@@ -6,7 +6,7 @@ export function containerSummary(container: Container, image: Image | undefined,
   return {
     Id: container.id,
     Names: [`/${containerName(container)}`],
-    Image: image?.names[0] ?? container.image,
+    Image: shownImage(container, image),
     ImageID: container.image,
     Command: commandLine(container, image),
     Created: Math.floor(Date.parse(container.createdAt) / 1000),
@@ -55,7 +55,7 @@ export function containerDetails(container: Container, image: Image | undefined)
       Env: [...(image?.config.Env ?? []), ...(spec.env ?? [])],
       Cmd: spec.command ?? image?.config.Cmd ?? null,
       Entrypoint: spec.entrypoint ?? image?.config.Entrypoint ?? null,
-      Image: image?.names[0] ?? container.image,
+      Image: shownImage(container, image),
       WorkingDir: spec.workingDir ?? image?.config.WorkingDir ?? '',
       Labels: container.labels,
     },
@@ -77,6 +77,12 @@ export function imageSummary(image: Image): object {
     Containers: -1,
     Labels: image.config.Labels ?? {},
   };
+}
+
+/** The image by a name people use for it. */
+function shownImage(container: Container, image: Image | undefined): string {
+  const name = image?.names[0];
+  return name === undefined ? container.image : familiar(name);
 }
 
 const ZERO_TIME = '0001-01-01T00:00:00Z';

@@ -58,7 +58,7 @@ describe('the Docker Engine API', () => {
 
   it('lists containers that run, or all', async () => {
     expect(await json('/v1.44/containers/json')).toMatchObject([
-      { Names: ['/k8s_one_p_d_u_0'], Image: 'docker.io/library/busybox:1', State: 'running', Status: 'Up 2 minutes' },
+      { Names: ['/k8s_one_p_d_u_0'], Image: 'busybox:1', State: 'running', Status: 'Up 2 minutes' },
     ]);
     const all = (await json('/containers/json?all=1')) as { Status: string }[];
     expect(all.map(({ Status }) => Status)).toContain('Exited (3) 2 minutes ago');

@@ -51,7 +51,8 @@ export async function forwardConnection(
     data.once('close', () => {
       remote.close();
     });
-    pipeline(data, remote.output(STDIN)).catch(() => undefined);
+    // Not a pipeline: when the pod closes first, that would destroy `data` with the pod's last bytes still in it.
+    data.on('error', () => undefined).pipe(remote.output(STDIN));
     const [ended] = await Promise.all([remote.status, pipeline(remote.input(STDOUT), data)]);
     const status = JSON.parse(ended.toString()) as Status;
     if (status.status !== 'Success') throw StatusError.fromStatus(status);
