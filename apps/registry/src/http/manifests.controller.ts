@@ -6,6 +6,9 @@ import { RegistryFault } from '../errors';
 import type { ManifestRecord } from '../metadata/metadata';
 import { RepositoryName } from './repository-name.pipe';
 
+/** A client hears that its manifest is too large only once it has sent it; beyond this the connection is cut instead. */
+const DISCARDED_MAX_BYTES = 16 * MANIFEST_MAX_BYTES;
+
 @Controller('v2/:repository/manifests')
 export class ManifestsController {
   constructor(@Inject(Manifests) private readonly manifests: Manifests) {}
@@ -69,10 +72,9 @@ async function bodyOf({ raw }: FastifyRequest): Promise<Buffer> {
   let length = 0;
   for await (const chunk of raw as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > MANIFEST_MAX_BYTES) {
-      throw new RegistryFault('SIZE_EXCEEDED', `a manifest has at most ${MANIFEST_MAX_BYTES} bytes`);
-    }
-    chunks.push(chunk);
+    if (length <= MANIFEST_MAX_BYTES) chunks.push(chunk);
+    else if (length > DISCARDED_MAX_BYTES) break;
   }
-  return Buffer.concat(chunks);
+  if (length <= MANIFEST_MAX_BYTES) return Buffer.concat(chunks);
+  throw new RegistryFault('SIZE_EXCEEDED', `a manifest has at most ${MANIFEST_MAX_BYTES} bytes`);
 }
