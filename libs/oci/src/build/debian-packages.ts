@@ -5,8 +5,8 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Only hard dependencies; what the package manager would run or configure is of no use in an image. */
-const DEPENDS = ['suggests', 'recommends', 'conflicts', 'breaks', 'replaces', 'enhances', 'pre-depends'];
+/** Relations that are not followed: only what programs need to run is. */
+const NOT_FOLLOWED = ['suggests', 'recommends', 'conflicts', 'breaks', 'replaces', 'enhances', 'pre-depends'];
 
 /**
  * Unpacks Debian packages and the libraries they depend on below `folder`. Nothing is installed and no script of theirs
@@ -15,29 +15,35 @@ const DEPENDS = ['suggests', 'recommends', 'conflicts', 'breaks', 'replaces', 'e
 export async function unpackDebianPackages(names: string[], folder: string): Promise<void> {
   const downloads = join(folder, '.debs');
   await mkdir(downloads, { recursive: true });
-  const packages = await withPackageLists(() => withLibraries(names));
-  // Without --option, apt warns about a folder its own user cannot read.
-  await run('apt-get', ['download', '--quiet', '--option', 'APT::Sandbox::User=root', ...packages], { cwd: downloads });
+  await withPackageLists(() => download(names, downloads));
   const debs = await readdir(downloads);
   await Promise.all(debs.map((deb) => run('dpkg-deb', ['--extract', join(downloads, deb), folder])));
 }
 
+async function download(names: string[], folder: string): Promise<void> {
+  const packages = await withLibraries(names);
+  // apt's own user could not read the folder; it would warn and go on as root.
+  const options = ['--quiet', '--option', 'APT::Sandbox::User=root'];
+  await run('apt-get', ['download', ...options, ...packages], { cwd: folder });
+}
+
 async function withLibraries(names: string[]): Promise<string[]> {
-  const without = DEPENDS.map((kind) => `--no-${kind}`);
+  const without = NOT_FOLLOWED.map((kind) => `--no-${kind}`);
   const { stdout } = await run('apt-cache', ['depends', '--recurse', ...without, ...names]);
-  // Packages stand at the line's start, virtual ones in angle brackets, and their dependencies indented.
+  // Packages stand at the line's start (virtual ones in angle brackets), their dependencies are indented. Modules of
+  // nginx and the firewall's and login's libraries only come along by way of packages that no image uses.
   const libraries = stdout
     .split('\n')
     .filter((line) => /^z?lib/.test(line) && !/^lib(nginx-mod|bpf|pam-modules)/.test(line));
   return [...new Set([...names, ...libraries])];
 }
 
-/** A fresh machine may have no package lists yet. */
-async function withPackageLists<T>(ask: () => Promise<T>): Promise<T> {
+/** A fresh machine may have no package lists yet, or ones that name versions which are no longer to be had. */
+async function withPackageLists(ask: () => Promise<void>): Promise<void> {
   try {
-    return await ask();
+    await ask();
   } catch {
     await run('apt-get', ['update', '--quiet']);
-    return ask();
+    await ask();
   }
 }
