@@ -100,7 +100,8 @@ export class FilesystemBlobStore implements BlobStore {
     let size = offset;
     let writing: Promise<void> = Promise.resolve();
     try {
-      for await (const chunk of content as AsyncIterable<Buffer>) {
+      // When the disk is full the client shall hear of it, so its connection is not torn down with the loop.
+      for await (const chunk of content.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
         await writing;
         writing = writeFully(file, chunk, size);
         writing.catch(() => undefined); // Seen at the next await; until then it must not count as unhandled.
