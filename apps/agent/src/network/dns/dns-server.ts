@@ -37,9 +37,14 @@ export class DnsServer implements Closeable {
       });
     });
     // Port 0 is for tests: TCP then takes the port that UDP was given.
-    await new Promise<void>((resolve, reject) => {
-      server.tcp.once('error', reject).listen(server.port, settings.address, resolve);
-    });
+    try {
+      await new Promise<void>((resolve, reject) => {
+        server.tcp.once('error', reject).listen(server.port, settings.address, resolve);
+      });
+    } catch (error) {
+      server.udp.close();
+      throw error;
+    }
     return server;
   }
 

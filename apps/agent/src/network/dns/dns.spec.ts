@@ -65,7 +65,9 @@ describe('the DNS server', () => {
 
   beforeEach(async () => {
     current = zone();
-    server = await DnsServer.listen({ address: '127.0.0.1', port: 0, domain }, () => current, silentLogger);
+    server = await listenAnywhere(() =>
+      DnsServer.listen({ address: '127.0.0.1', port: 0, domain }, () => current, silentLogger),
+    );
   });
   afterEach(() => server.close());
 
@@ -131,3 +133,13 @@ describe('the DNS server', () => {
     socket.close();
   });
 });
+
+/** The system chooses a port for UDP; that port may be taken for TCP, by another test say. */
+async function listenAnywhere(listen: () => Promise<DnsServer>, tries = 10): Promise<DnsServer> {
+  try {
+    return await listen();
+  } catch (error) {
+    if (tries === 1 || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    return listenAnywhere(listen, tries - 1);
+  }
+}
