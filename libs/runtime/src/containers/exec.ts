@@ -3,7 +3,7 @@ import { closeSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
-import { errorCode, uuid } from '@gantry/base';
+import { errorCode, sleep, uuid, type Clock } from '@gantry/base';
 import { attach, resizeTerminal } from '../conmon/attach';
 import { execUnderMonitor } from '../conmon/conmon';
 import type { Engine } from '../engine';
@@ -91,7 +91,7 @@ function pipedExec(engine: Engine, id: string, options: ExecOptions, place: Exec
   const stdout = new Socket({ fd: output.read, readable: true, writable: false });
   const stderr = new Socket({ fd: errors.read, readable: true, writable: false });
   const close = () => {
-    void endProcess(place.pidFile);
+    void endProcess(engine.clock, place.pidFile, exit);
     for (const stream of [stdin, stdout, stderr]) stream.destroy();
   };
   return makeSession({ ...(options.stdin && { stdin }), stdout, stderr, exit, close });
@@ -125,18 +125,34 @@ async function terminalExec(engine: Engine, id: string, options: ExecOptions, pl
     exit: exitCode,
     resize: (rows, columns) => resizeTerminal(join(place.folder, 'ctl'), rows, columns),
     close: () => {
-      void endProcess(place.pidFile);
+      void endProcess(engine.clock, place.pidFile, exitCode);
       attachment.close();
     },
   });
 }
 
-async function endProcess(pidFile: string): Promise<void> {
-  try {
-    const process = identifyProcess(Number(await readFile(pidFile, 'utf8')));
-    if (process) signalProcess(process, SIGKILL);
-  } catch (error) {
-    // Without the file the program has ended, or never began.
-    if (errorCode(error) !== 'ENOENT') throw error;
+// The program may speak before the OCI runtime has written down its PID: until then, or until it has ended by itself,
+// there is nothing to signal.
+async function endProcess(clock: Clock, pidFile: string, exit: Promise<number>): Promise<void> {
+  let ended = false;
+  const note = (): void => {
+    ended = true;
+  };
+  exit.then(note, note);
+  while (!ended) {
+    const pid = Number(await readFile(pidFile, 'utf8').catch(noFile));
+    const process = pid > 1 ? identifyProcess(pid) : undefined;
+    if (process) {
+      signalProcess(process, SIGKILL);
+      return;
+    }
+    await sleep(clock, PID_POLL_MS);
   }
+}
+
+const PID_POLL_MS = 20;
+
+function noFile(error: unknown): string {
+  if (errorCode(error) !== 'ENOENT') throw error;
+  return '';
 }
